@@ -1,0 +1,108 @@
+package io.github.livededup;
+
+import io.github.livededup.spi.VolumeProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
+
+/**
+ * The entry point: creates and opens volumes.
+ *
+ * <pre>{@code
+ * try (Volume volume = LiveDedup.create(Path.of("volume"), VolumeOptions.defaults())) {
+ *     volume.images().importFile(Path.of("debian.raw"), "debian", TransferOptions.defaults());
+ *     volume.commit();
+ * }
+ * }</pre>
+ *
+ * @since 0.1.0
+ */
+public final class LiveDedup {
+    private LiveDedup() {}
+
+    /**
+     * Creates a volume and opens it for reading and writing.
+     *
+     * @param directory where it goes: absent (its parent exists) or an empty directory
+     * @param options format-time and run-time options
+     * @return the open volume; the caller closes it
+     * @throws AlreadyExistsException if the directory holds anything, a volume included
+     * @throws VolumeLockedException if another opener is creating it at this moment
+     * @throws VolumeFullException if the disk has no room for an empty volume
+     * @throws IndexBackendUnavailableException if {@link IndexBackend#CHRONICLE_MAP} is asked for and this JVM lacks its
+     *     flags
+     * @throws IOException if the file system refuses; nothing that looks like a volume is left behind
+     */
+    public static Volume create(Path directory, VolumeOptions options) throws IOException {
+        return provider().create(Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(options, "options"));
+    }
+
+    /**
+     * Opens a volume, recovering it first when it was not closed cleanly.
+     *
+     * @param directory the volume's directory
+     * @param options run-time options; format-time options that are set must equal what the volume records
+     * @return the open volume; the caller closes it
+     * @throws NotFoundException if there is no volume there
+     * @throws VolumeLockedException if it is open already, in this or another process
+     * @throws SettingMismatchException if a format-time option set in {@code options} differs from the volume's
+     * @throws UnsupportedFormatException if the volume's format is older or newer than this library reads
+     * @throws CorruptionException if what is there is damaged beyond what recovery mends
+     * @throws IndexBackendUnavailableException if {@link IndexBackend#CHRONICLE_MAP} is asked for and this JVM lacks its
+     *     flags
+     * @throws IOException if the file system refuses; everything acquired is released again
+     */
+    public static Volume open(Path directory, VolumeOptions options) throws IOException {
+        return provider().open(Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(options, "options"));
+    }
+
+    /**
+     * Opens the volume if the directory exists and is not empty, else creates it.
+     *
+     * @param directory the volume's directory
+     * @param options the options
+     * @return the open volume; the caller closes it
+     * @throws IOException as {@link #open} and {@link #create} say
+     */
+    public static Volume openOrCreate(Path directory, VolumeOptions options) throws IOException {
+        return isAbsentOrEmpty(directory) ? create(directory, options) : open(directory, options);
+    }
+
+    /**
+     * Estimates, without storing anything, what deduplication and compression would save at block sizes of 4, 8, 16,
+     * 32 and 64 KiB. Memory grows with the number of distinct 4 KiB blocks (about 16 bytes for each block size).
+     *
+     * @param files regular files to read; they are taken as one collection
+     * @param listener told of progress
+     * @param cancellation asked between chunks
+     * @return one estimate per block size, smallest first
+     * @throws SourceException if a file is absent, a directory or unreadable
+     * @throws OperationCancelledException if cancelled or interrupted
+     * @throws IOException if reading fails
+     */
+    public static List<SavingsEstimate> estimate(
+            List<Path> files, ProgressListener listener, CancellationToken cancellation) throws IOException {
+        return provider().estimate(List.copyOf(files), listener, cancellation);
+    }
+
+    private static boolean isAbsentOrEmpty(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return !Files.exists(directory);
+        }
+        try (var entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
+        }
+    }
+
+    private static VolumeProvider provider() {
+        return ServiceLoader.load(VolumeProvider.class)
+                .findFirst()
+                .or(() -> ServiceLoader.load(VolumeProvider.class, LiveDedup.class.getClassLoader())
+                        .findFirst())
+                .orElseThrow(() -> new IllegalStateException(
+                        "no LiveDedup engine found: add io.github.livededup:livededup-engine to the class or module path"));
+    }
+}

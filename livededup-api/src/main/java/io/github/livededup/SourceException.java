@@ -1,0 +1,36 @@
+package io.github.livededup;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is imported cannot be read: absent, a directory, unreadable, or it changed its size while it was read. Nothing of
+ * it is visible in the volume.
+ *
+ * @since 0.1.0
+ */
+public final class SourceException extends LiveDedupException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception.
+     *
+     * @param resource what it happened to: a path, an image name, a structure of the volume
+     * @param message what is wrong, in the form "what: actual=… expected=…" where it applies
+     * @param cause the cause, if there is one
+     */
+    public SourceException(String resource, String message, @Nullable Throwable cause) {
+        super(resource, message, cause);
+    }
+
+    /**
+     * Makes the exception without a cause.
+     *
+     * @param resource what it happened to: a path, an image name, a structure of the volume
+     * @param message what is wrong, in the form "what: actual=… expected=…" where it applies
+     */
+    public SourceException(String resource, String message) {
+        this(resource, message, null);
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.livededup;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * An open volume. Closing it waits for calls in flight, commits, and writes a checkpoint; a call after that throws
+ * {@link VolumeClosedException}. A volume that is never closed loses nothing that was committed.
+ *
+ * @since 0.1.0
+ */
+public interface Volume extends Closeable {
+    /**
+     * The block store.
+     *
+     * @return always the same object
+     */
+    BlockStore blocks();
+
+    /**
+     * The image store.
+     *
+     * @return always the same object
+     */
+    ImageStore images();
+
+    /**
+     * Makes everything that was done before this call durable. Callers at the same time share one force.
+     *
+     * @throws VolumeClosedException if the volume is closed
+     * @throws VolumeFailedException if a write or force failed, now or earlier
+     * @throws IOException if the file system refuses
+     */
+    void commit() throws IOException;
+
+    /**
+     * A snapshot of the volume's figures.
+     *
+     * @return the statistics
+     * @throws VolumeClosedException if the volume is closed
+     * @throws IOException if metadata cannot be read
+     */
+    VolumeStatistics statistics() throws IOException;
+
+    /**
+     * Checks the volume on line. Damage is reported, not thrown.
+     *
+     * @param options how deep, and who is told of progress
+     * @return what was found
+     * @throws VolumeClosedException if the volume is closed
+     * @throws OperationCancelledException if cancelled or interrupted
+     * @throws IOException if the check itself cannot go on
+     */
+    VerifyReport verify(VerifyOptions options) throws IOException;
+
+    /**
+     * The volume's directory.
+     *
+     * @return the path it was opened with
+     */
+    Path directory();
+
+    /**
+     * The block size.
+     *
+     * @return the size in bytes, a power of two
+     */
+    int blockSizeBytes();
+
+    /**
+     * The algorithm recorded in the volume.
+     *
+     * @return the algorithm
+     */
+    FingerprintAlgorithm fingerprintAlgorithm();
+
+    /**
+     * Whether the volume is open.
+     *
+     * @return false once {@link #close()} was called
+     */
+    boolean isOpen();
+
+    /**
+     * Commits, checkpoints and closes; waits for calls in flight. Closing again does nothing.
+     *
+     * @throws VolumeFailedException if the last commit or checkpoint fails; everything is released all the same, and
+     *     what was committed earlier is safe
+     * @throws IOException if the file system refuses; everything is released all the same
+     */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,49 @@
+package io.github.livededup.spi;
+
+import io.github.livededup.CancellationToken;
+import io.github.livededup.ProgressListener;
+import io.github.livededup.SavingsEstimate;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An engine that can create and open volumes, found by {@link java.util.ServiceLoader}.
+ *
+ * @since 0.1.0
+ */
+public interface VolumeProvider {
+    /**
+     * Creates a volume; see {@link io.github.livededup.LiveDedup#create}.
+     *
+     * @param directory the volume's directory
+     * @param options the options
+     * @return the open volume, owned by the caller
+     * @throws IOException as {@link io.github.livededup.LiveDedup#create} says
+     */
+    Volume create(Path directory, VolumeOptions options) throws IOException;
+
+    /**
+     * Opens a volume; see {@link io.github.livededup.LiveDedup#open}.
+     *
+     * @param directory the volume's directory
+     * @param options the options
+     * @return the open volume, owned by the caller
+     * @throws IOException as {@link io.github.livededup.LiveDedup#open} says
+     */
+    Volume open(Path directory, VolumeOptions options) throws IOException;
+
+    /**
+     * Estimates savings; see {@link io.github.livededup.LiveDedup#estimate}.
+     *
+     * @param files the files to read
+     * @param listener told of progress
+     * @param cancellation asked between chunks
+     * @return one estimate per block size, smallest first
+     * @throws IOException if a file cannot be read or the work was cancelled
+     */
+    List<SavingsEstimate> estimate(List<Path> files, ProgressListener listener, CancellationToken cancellation)
+            throws IOException;
+}
