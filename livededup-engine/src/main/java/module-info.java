@@ -1,0 +1,15 @@
+/**
+ * The LiveDedup engine. It exports nothing: applications reach it through the API's service loader.
+ *
+ * <p>Chronicle Map and its POSIX binding are optional at run time. Where they are absent, or the JVM was not started
+ * with the flags they need, the engine falls back to plain JDK code.
+ */
+module io.github.livededup.engine {
+    requires io.github.livededup;
+    requires jdk.unsupported; // sun.misc.Unsafe, to unmap buffers
+    requires org.bouncycastle.provider;
+    requires org.lz4.java;
+    requires static chronicle.map;
+    requires static org.jspecify;
+    requires static posix;
+}
