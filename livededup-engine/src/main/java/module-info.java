@@ -3,6 +3,9 @@
  *
  * <p>Chronicle Map and its POSIX binding are optional at run time. Where they are absent, or the JVM was not started
  * with the flags they need, the engine falls back to plain JDK code.
+ *
+ * <p>{@code zero-allocation-hashing} and {@code posix} have no module name of their own; they are read through {@code
+ * org.lz4.java}, since whoever reads one automatic module reads them all.
  */
 module io.github.livededup.engine {
     requires io.github.livededup;
@@ -11,5 +14,4 @@ module io.github.livededup.engine {
     requires org.lz4.java;
     requires static chronicle.map;
     requires static org.jspecify;
-    requires static posix;
 }
