@@ -151,9 +151,9 @@ public abstract class VolumeDirectoryContract {
         try (VolumeFile file = directory().open("a", OpenMode.CREATE)) {
             file.allocate(0, 1 << 20);
             assertThat(file.sizeBytes()).isEqualTo(1 << 20);
-            assertThat(file.allocatedBytes()).isGreaterThanOrEqualTo(1 << 20);
             file.write(bytes(1 << 16), 1 << 18);
             file.force();
+            assertThat(file.allocatedBytes()).isBetween(1L << 16, 1L << 20);
             assertThat(file.seek(1 << 18, true)).isEqualTo(1 << 18);
             assertThat(file.seek(1 << 20, true)).isEqualTo(1 << 20);
             assertThat(file.seek(2 << 20, false)).isGreaterThanOrEqualTo(1 << 20);
