@@ -104,8 +104,7 @@ public final class DiskDirectory implements VolumeDirectory {
 
     static DiskDirectory openLocked(Path path, boolean readOnly, SystemCalls calls) throws IOException {
         if (!Files.isDirectory(path)) {
-            throw new NotFoundException(
-                    path.toString(), Files.exists(path) ? "not a directory" : "no such directory");
+            throw new NotFoundException(path.toString(), Files.exists(path) ? "not a directory" : "no such directory");
         }
         return new DiskDirectory(path.toRealPath(), VolumeLock.take(path, false, readOnly), readOnly, false, calls);
     }

@@ -28,6 +28,7 @@ final class PosixCalls implements SystemCalls {
     private static final int EDQUOT = 122;
 
     private final PosixAPI posix;
+
     private PosixCalls(PosixAPI posix) {
         this.posix = posix;
     }
@@ -74,7 +75,8 @@ final class PosixCalls implements SystemCalls {
 
         @Override
         public boolean allocate(long positionBytes, long lengthBytes) throws IOException {
-            // Keeping the size keeps the binding from trying other ways after a failure, which would hide its reason. Only
+            // Keeping the size keeps the binding from trying other ways after a failure, which would hide its reason.
+            // Only
             // then is the size changed, which needs no more room; unlike ftruncate this never makes the file shorter.
             return fallocate(FALLOC_FL_KEEP_SIZE, positionBytes, lengthBytes)
                     && fallocate(0, positionBytes, lengthBytes);

@@ -92,8 +92,10 @@ public final class SourceFile implements Closeable {
             throw new SourceException(description(), "cannot be read: " + failure.getMessage(), failure);
         }
         if (count < wanted) {
-            throw new SourceException(description(), "became shorter while it was read: actual=" + (positionBytes + count)
-                    + " expected=" + sizeBytes + " bytes");
+            throw new SourceException(
+                    description(),
+                    "became shorter while it was read: actual=" + (positionBytes + count) + " expected=" + sizeBytes
+                            + " bytes");
         }
     }
 

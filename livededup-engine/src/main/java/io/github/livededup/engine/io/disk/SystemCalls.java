@@ -108,7 +108,6 @@ interface SystemCalls {
         return Detected.CALLS;
     }
 
-
     /** Holds the outcome of the detection. */
     final class Detected {
         private static final SystemCalls CALLS = detect();

@@ -76,15 +76,18 @@ class VolumeLockTest {
     void aLeakedDirectoryGivesItsLockBack() throws IOException {
         Path path = temporary.resolve("v");
         ByteBuffer leakedMapping = leak(path);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
-            System.gc();
-            try {
-                DiskDirectory.openLocked(path, false).close();
-                return true;
-            } catch (VolumeLockedException stillThere) {
-                return false;
-            }
-        });
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    System.gc();
+                    try {
+                        DiskDirectory.openLocked(path, false).close();
+                        return true;
+                    } catch (VolumeLockedException stillThere) {
+                        return false;
+                    }
+                });
         assertThat(leakedMapping.get(4095)).isEqualTo((byte) 7);
     }
 
