@@ -43,6 +43,7 @@ public record Configuration(String name, VolumeProvider provider, VolumeOptions 
 
     /** The engine's configurations: each option's every value is in one of them at least. */
     public static List<Configuration> engines() {
+        if (Boolean.getBoolean("modelOnly")) { return List.of(model()); }
         return List.of(
                 defaults(),
                 engine(
