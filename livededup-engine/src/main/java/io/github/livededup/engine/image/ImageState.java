@@ -18,6 +18,10 @@ final class ImageState {
         this.nameAtOpen = nameAtOpen;
     }
 
+    String nameAtOpen() {
+        return nameAtOpen;
+    }
+
     void markDeleted() {
         deleted = true;
     }

@@ -67,7 +67,7 @@ final class BlockSettler {
         stripe.lock();
         try {
             if (batch.state[i] == BlockBatch.PENDING) {
-                long address = index.findAgain(batch.fingerprints, at);
+                long address = index.find(batch.fingerprints, at, workspace.cursor);
                 if (preparer.judge(address, batch.source, batch.sourceOffset(i), workspace) == BlockBatch.FOUND) {
                     batch.addresses[i] = address;
                     batch.duplicateBlocks++;

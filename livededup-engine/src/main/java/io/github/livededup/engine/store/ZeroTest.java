@@ -3,7 +3,7 @@ package io.github.livededup.engine.store;
 import java.nio.ByteBuffer;
 
 /** Tells blocks of zeros from others. */
-final class ZeroTest {
+public final class ZeroTest {
     private static final int STEP_BYTES = 64;
 
     private ZeroTest() {}
@@ -16,7 +16,7 @@ final class ZeroTest {
      * @param lengthBytes its length, a multiple of 64
      * @return true if every byte is 0
      */
-    static boolean isZero(ByteBuffer buffer, int from, int lengthBytes) {
+    public static boolean isZero(ByteBuffer buffer, int from, int lengthBytes) {
         for (int at = from, end = from + lengthBytes; at < end; at += STEP_BYTES) {
             long any = buffer.getLong(at)
                     | buffer.getLong(at + 8)
