@@ -154,7 +154,7 @@ final class EngineImage implements Image {
     }
 
     private void enter() throws IOException {
-        store.guard().enter();
+        store.enter();
         try {
             if (closed) {
                 throw new VolumeClosedException(state.nameAtOpen(), "the image handle is closed");
@@ -167,7 +167,7 @@ final class EngineImage implements Image {
     }
 
     private void exit() {
-        store.guard().exit();
+        store.exit();
     }
 
     private static void requireNotNegative(String what, long value) {

@@ -59,7 +59,7 @@ public final class EngineImageStore implements ImageStore {
 
     @Override
     public Image open(String name) throws IOException {
-        return open(name, store.isReadOnly());
+        return open(name, store.settings().readOnly());
     }
 
     @Override
@@ -140,7 +140,7 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enterForWriting();
                 var reservation = reserve(name);
-                ImportSource source = new FileImportSource(file, store.blockSizeBytes())) {
+                ImportSource source = new FileImportSource(file, store.settings().blockSizeBytes())) {
             return runImport(source, name, options);
         }
     }
@@ -160,7 +160,7 @@ public final class EngineImageStore implements ImageStore {
     private ImportResult runImport(ImportSource source, String name, TransferOptions options) throws IOException {
         ProgressMeter meter =
                 new ProgressMeter("import", name, source.totalBytes(), options.listener(), options.cancellation());
-        int id = store.changes().createHiddenImage();
+        int id = store.changes().createHiddenImage(name);
         try {
             ImportResult result = ImportPipeline.run(store, source, id, name, meter);
             ImageWriter.checkSize(result.logicalBytes());

@@ -26,7 +26,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         this.imageId = imageId;
         this.sizeBytes = sizeBytes;
         this.meter = meter;
-        blockSizeBytes = store.blockSizeBytes();
+        blockSizeBytes = store.settings().blockSizeBytes();
     }
 
     /**
@@ -51,7 +51,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
     }
 
     private long run() throws IOException {
-        int workers = store.workerThreads();
+        int workers = store.settings().workerThreads();
         new OrderedPipeline<>(this, workers * 2 + 1, () -> new ExportChunk(blockSizeBytes)).run(store.helpers(), workers);
         return dataBytes;
     }

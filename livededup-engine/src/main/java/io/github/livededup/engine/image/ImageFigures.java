@@ -32,7 +32,7 @@ final class ImageFigures {
         this.store = store;
         this.imageId = imageId;
         long size = store.imageSizeBytes(imageId);
-        blocks = (size + store.blockSizeBytes() - 1) / store.blockSizeBytes();
+        blocks = (size + store.settings().blockSizeBytes() - 1) / store.settings().blockSizeBytes();
     }
 
     ImageStatistics compute() throws IOException {
@@ -48,7 +48,7 @@ final class ImageFigures {
         }
         return new ImageStatistics(
                 store.imageSizeBytes(imageId),
-                mappedBlocks * store.blockSizeBytes(),
+                mappedBlocks * store.settings().blockSizeBytes(),
                 exclusiveBytes,
                 compressedBytes,
                 distinctBlocks,

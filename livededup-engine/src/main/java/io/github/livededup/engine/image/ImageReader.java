@@ -18,7 +18,7 @@ final class ImageReader {
     ImageReader(BlockStoreCore store, ImageState state) {
         this.store = store;
         this.state = state;
-        blockSizeBytes = store.blockSizeBytes();
+        blockSizeBytes = store.settings().blockSizeBytes();
     }
 
     /** As {@link io.github.livededup.Image#read} says; arguments are checked. */

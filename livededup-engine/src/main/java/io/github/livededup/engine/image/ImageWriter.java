@@ -21,7 +21,7 @@ final class ImageWriter {
         this.store = store;
         this.state = state;
         reader = new ImageReader(store, state);
-        blockSizeBytes = store.blockSizeBytes();
+        blockSizeBytes = store.settings().blockSizeBytes();
     }
 
     static long checkSize(long sizeBytes) {

@@ -45,11 +45,11 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
         event.begin();
         try (AppendStream stream = store.openStream()) {
             ImportPipeline steps = new ImportPipeline(store, source, imageId, meter, stream);
-            int workers = store.workerThreads();
+            int workers = store.settings().workerThreads();
             new OrderedPipeline<>(
                             steps,
                             workers * 2 + 1,
-                            () -> new ImportChunk(store.blockSizeBytes(), store.fingerprintBytes()))
+                            () -> new ImportChunk(store.settings().blockSizeBytes(), store.settings().fingerprintBytes()))
                     .run(store.helpers(), workers);
             ImportResult result = steps.result(name);
             event.record(result);
@@ -66,7 +66,7 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
     @Override
     public void work(ImportChunk chunk) throws IOException {
         source.fill(chunk);
-        int blocks = chunk.padToBlocks(store.blockSizeBytes());
+        int blocks = chunk.padToBlocks(store.settings().blockSizeBytes());
         Workspace workspace = store.workspaces().acquire();
         try {
             store.preparer().prepare(chunk.batch, chunk.bytes, 0, blocks, workspace);
@@ -77,7 +77,13 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
 
     @Override
     public void finish(ImportChunk chunk) throws IOException {
-        store.settleAndMap(chunk.batch, stream, imageId, chunk.positionBytes / store.blockSizeBytes());
+        Workspace workspace = store.workspaces().acquire();
+        try {
+            store.settleAndMap(
+                    chunk.batch, stream, imageId, chunk.positionBytes / store.settings().blockSizeBytes(), workspace);
+        } finally {
+            store.workspaces().release(workspace);
+        }
         int present = chunk.batch.newBlocks() + chunk.batch.duplicateBlocks();
         nonZeroBlocks += present;
         storedBytes += chunk.batch.newStoredBytes();

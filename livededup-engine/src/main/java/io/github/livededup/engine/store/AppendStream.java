@@ -1,6 +1,7 @@
 package io.github.livededup.engine.store;
 
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.index.FingerprintIndex;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalBatch;
@@ -12,6 +13,7 @@ import io.github.livededup.engine.volume.SealResult;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +25,18 @@ public final class AppendStream implements Closeable {
     private final Journal journal;
     private final FingerprintIndex index;
     private final FailureLatch latch;
-    private final int fingerprintBytes;
+    private final VolumeChanges changes;
     private final JournalBatch records = new JournalBatch();
+    private final ByteBuffer entry;
     private @Nullable GroupWriter writer;
 
-    AppendStream(
-            BlockGroups groups, Journal journal, FingerprintIndex index, FailureLatch latch, int fingerprintBytes) {
-        this.groups = groups;
-        this.journal = journal;
-        this.index = index;
-        this.latch = latch;
-        this.fingerprintBytes = fingerprintBytes;
+    AppendStream(StoreParts parts, VolumeChanges changes, int fingerprintBytes) {
+        groups = parts.groups();
+        journal = parts.journal();
+        index = parts.index();
+        latch = parts.latch();
+        this.changes = changes;
+        entry = ByteBuffer.allocate(TableEntry.sizeBytes(fingerprintBytes)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -59,6 +62,43 @@ public final class AppendStream implements Closeable {
             }
         } catch (IOException e) {
             throw latch.failed(e);
+        }
+    }
+
+    private void journalBlock(long address) throws IOException {
+        entry.clear();
+        groups.copyEntries(BlockAddress.group(address), BlockAddress.slot(address), entry);
+        records.clear();
+        JournalRecords.blockAdded(records, address, entry.array(), 0, entry.capacity());
+        journal.append(records);
+    }
+
+    private GroupWriter openWriter() throws IOException {
+        GroupWriter opened = groups.acquireWriter();
+        writer = opened;
+        if (opened.isNewGroup()) {
+            changes.groupOpened(opened.group(), opened.region());
+        }
+        return opened;
+    }
+
+    private void seal(GroupWriter full) throws IOException {
+        writer = null;
+        groups.releaseWriter(full);
+        SealResult sealed = groups.seal(full.group());
+        if (sealed.isNow()) {
+            changes.groupSealed(
+                    sealed.group(), sealed.slotCount(), sealed.dataEnd(), sealed.tableOffset(), sealed.tableCrc());
+            index.groupSealed(sealed.group());
+        }
+    }
+
+    /** Gives the open group back, for another stream to go on with. */
+    @Override
+    public synchronized void close() {
+        if (writer != null) {
+            groups.releaseWriter(writer);
+            writer = null;
         }
     }
 }

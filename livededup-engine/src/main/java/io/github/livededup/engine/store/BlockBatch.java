@@ -1,5 +1,6 @@
 package io.github.livededup.engine.store;
 
+import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,7 +59,9 @@ public final class BlockBatch {
         storedLength = new int[capacity];
         codec = new byte[capacity];
         storedCrc = new int[capacity];
-        compressed = ByteBuffer.allocateDirect(capacity * blockSizeBytes).order(ByteOrder.LITTLE_ENDIAN);
+        compressed = ByteBuffer.allocateDirect(
+                        capacity * blockSizeBytes + BlockCodec.maxCompressedBytes(blockSizeBytes) - blockSizeBytes)
+                .order(ByteOrder.LITTLE_ENDIAN);
         source = compressed;
     }
 

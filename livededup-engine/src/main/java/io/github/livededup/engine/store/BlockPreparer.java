@@ -35,11 +35,32 @@ public final class BlockPreparer {
      */
     public void prepare(BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, Workspace workspace)
             throws IOException {
+        prepare(batch, source, sourceOffset, blocks, true, workspace);
+    }
+
+    /**
+     * As {@link #prepare}, but zero blocks are stored as any other: a caller of the block store wants an address.
+     *
+     * @param batch receives the outcome
+     * @param source holds the blocks
+     * @param sourceOffset where the first block starts, absolute
+     * @param blocks their number
+     * @param workspace the calling thread's tools
+     * @throws IOException if the index or a stored block cannot be read
+     */
+    void prepareKeepingZeros(BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, Workspace workspace)
+            throws IOException {
+        prepare(batch, source, sourceOffset, blocks, false, workspace);
+    }
+
+    private void prepare(
+            BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, boolean dropZeros, Workspace workspace)
+            throws IOException {
         batch.start(source, sourceOffset, blocks);
         int room = 0;
         for (int i = 0; i < blocks; i++) {
             int at = batch.sourceOffset(i);
-            if (ZeroTest.isZero(source, at, batch.blockSizeBytes)) {
+            if (dropZeros && ZeroTest.isZero(source, at, batch.blockSizeBytes)) {
                 batch.state[i] = BlockBatch.ZERO;
                 continue;
             }
@@ -78,7 +99,7 @@ public final class BlockPreparer {
         boolean isRaw = length < 0;
         int offset = isRaw ? at : room;
         int stored = isRaw ? batch.blockSizeBytes : length;
-        batch.codec[index] = (byte) (isRaw ? BlockCodec.RAW : workspace.codec.id());
+        batch.codec[index] = (byte) (isRaw ? BlockCodec.RAW : workspace.codec.codecId());
         batch.storedOffset[index] = offset;
         batch.storedLength[index] = stored;
         batch.storedCrc[index] = Checksums.crc32c(isRaw ? batch.source : batch.compressed, offset, stored);

@@ -74,9 +74,9 @@ public final class BlockReader {
      * @throws IOException as {@link #read} says
      */
     boolean isEqual(long address, ByteBuffer other, int offset, Workspace workspace) throws IOException {
-        read(address, workspace.scratch, 0, workspace);
+        read(address, workspace.scratch(), 0, workspace);
         for (int i = 0; i < blockSizeBytes; i += Long.BYTES) {
-            if (workspace.scratch.getLong(i) != getNativeLong(other, offset + i)) {
+            if (workspace.scratch().getLong(i) != getNativeLong(other, offset + i)) {
                 return false;
             }
         }

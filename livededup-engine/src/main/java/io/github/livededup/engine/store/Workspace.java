@@ -16,7 +16,8 @@ public final class Workspace {
     final BlockCodec codec;
     final StoredBlock stored;
     final LookupCursor cursor = new LookupCursor();
-    final ByteBuffer scratch;
+    private final ByteBuffer scratch;
+    private final ByteBuffer zeros;
     private final BlockBatch batch;
     private final ByteBuffer staging;
     private final long[] addresses = new long[BATCH_BLOCKS];
@@ -26,6 +27,7 @@ public final class Workspace {
         this.codec = codec;
         this.stored = stored;
         scratch = ByteBuffer.allocateDirect(blockSizeBytes).order(ByteOrder.nativeOrder());
+        zeros = ByteBuffer.allocateDirect(blockSizeBytes);
         staging = ByteBuffer.allocateDirect(blockSizeBytes * BATCH_BLOCKS).order(ByteOrder.nativeOrder());
         batch = new BlockBatch(BATCH_BLOCKS, blockSizeBytes, fingerprintBytes);
     }
@@ -46,6 +48,24 @@ public final class Workspace {
      */
     public ByteBuffer staging() {
         return staging;
+    }
+
+    /**
+     * A direct buffer of one block; {@link BlockReader} uses it for byte verification.
+     *
+     * @return always the same buffer, native byte order
+     */
+    public ByteBuffer scratch() {
+        return scratch;
+    }
+
+    /**
+     * A block of zeros, never written.
+     *
+     * @return always the same buffer
+     */
+    public ByteBuffer zeros() {
+        return zeros;
     }
 
     /**
