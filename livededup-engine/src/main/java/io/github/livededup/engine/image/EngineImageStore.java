@@ -9,7 +9,7 @@ import io.github.livededup.ImageStore;
 import io.github.livededup.ImportResult;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.TransferOptions;
-import io.github.livededup.engine.io.TargetFile;
+import io.github.livededup.engine.io.disk.TargetFile;
 import io.github.livededup.engine.store.BlockStoreCore;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
@@ -185,7 +185,7 @@ public final class EngineImageStore implements ImageStore {
             ImageState state = stateByName(name);
             ProgressMeter meter =
                     new ProgressMeter("export", name, info.sizeBytes(), options.listener(), options.cancellation());
-            try (TargetFile target = TargetFile.create(file, options.replaceExisting())) {
+            try (TargetFile target = TargetFile.open(file, options.replaceExisting())) {
                 target.resize(info.sizeBytes());
                 long data = ExportPipeline.toFile(store, state.id, info.sizeBytes(), target, meter);
                 state.check();

@@ -1,7 +1,7 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.engine.format.BlockAddress;
-import io.github.livededup.engine.io.TargetFile;
+import io.github.livededup.engine.io.disk.TargetFile;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.github.livededup.engine.image;
 
-import io.github.livededup.engine.io.SourceFile;
+import io.github.livededup.engine.io.disk.SourceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -26,13 +26,14 @@ final class FileImportSource implements ImportSource {
     @Override
     public boolean take(ImportChunk chunk) throws IOException {
         if (nextBytes >= dataEndBytes) {
-            long data = nextBytes >= sizeBytes ? sizeBytes : file.nextData(nextBytes);
+            long data = nextBytes >= sizeBytes ? sizeBytes : file.seek(nextBytes, true);
             if (data >= sizeBytes) {
+                file.checkUnchanged();
                 return false;
             }
             // An extent may start or end within a block; the block is read once, with what it holds of the hole.
             nextBytes = Math.max(nextBytes, data - data % blockSizeBytes);
-            dataEndBytes = Math.min(sizeBytes, alignUp(file.nextHole(data)));
+            dataEndBytes = Math.min(sizeBytes, alignUp(file.seek(data, false)));
         }
         chunk.positionBytes = nextBytes;
         chunk.lengthBytes = (int) Math.min(ImportChunk.CHUNK_BYTES, dataEndBytes - nextBytes);
@@ -47,7 +48,7 @@ final class FileImportSource implements ImportSource {
     @Override
     public void fill(ImportChunk chunk) throws IOException {
         chunk.bytes.clear().limit(chunk.lengthBytes);
-        file.readFully(chunk.bytes, chunk.positionBytes);
+        file.read(chunk.bytes, chunk.positionBytes);
     }
 
     @Override

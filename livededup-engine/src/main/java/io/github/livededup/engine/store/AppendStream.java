@@ -69,7 +69,7 @@ public final class AppendStream implements Closeable {
         entry.clear();
         groups.copyEntries(BlockAddress.group(address), BlockAddress.slot(address), entry);
         records.clear();
-        JournalRecords.blockAdded(records, address, entry.array(), 0, entry.capacity());
+        JournalRecords.blockAdded(records, address, entry, 0, entry.capacity());
         journal.append(records);
     }
 

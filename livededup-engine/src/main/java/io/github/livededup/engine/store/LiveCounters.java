@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  * Keeps the live bytes and blocks of each block group and of the volume, told by the reference counts. Called under the
  * exclusive metadata lock; the totals may be read at any time.
  */
-final class LiveCounters implements LivenessListener {
+public final class LiveCounters implements LivenessListener {
     private final BlockGroups groups;
     private @Nullable MetadataStore metadata;
     private volatile long bytes;
     private volatile long blocks;
 
-    LiveCounters(BlockGroups groups) {
+    public LiveCounters(BlockGroups groups) {
         this.groups = groups;
     }
 
     /** Binds the metadata, which is opened with this listener, and takes over the totals it records. */
-    void bind(MetadataStore store) throws IOException {
+    public void bind(MetadataStore store) throws IOException {
         metadata = store;
         long liveBytes = 0;
         long liveBlocks = 0;
@@ -54,11 +54,11 @@ final class LiveCounters implements LivenessListener {
         }
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
-    long blocks() {
+    public long blocks() {
         return blocks;
     }
 }

@@ -7,6 +7,7 @@ import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.MetadataStore;
+import io.github.livededup.engine.recovery.ReplayApplier;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
 
@@ -134,7 +135,8 @@ public final class VolumeChanges {
             begin(MetadataStore.SMALL_CHANGE_PAGES);
             int id = metadata.catalogue().freeId();
             long now = System.currentTimeMillis();
-            JournalRecords.imageCreated(records, id, name, sizeBytes, !hidden, now);
+            JournalRecords.imageCreated(
+                    records, id, name, sizeBytes, hidden ? 0 : ReplayApplier.FLAG_VISIBLE, now);
             finish(() -> metadata.catalogue().create(id, name, hidden, sizeBytes, now));
             return id;
         } finally {

@@ -1,0 +1,41 @@
+package io.github.livededup.engine.recovery;
+
+import io.github.livededup.engine.metadata.GroupInfo;
+import io.github.livededup.engine.metadata.MetadataStore;
+import io.github.livededup.engine.volume.BlockGroups;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Brings the block groups back as the last checkpoint left them. */
+public final class GroupRestorer {
+    private GroupRestorer() {}
+
+    /**
+     * Restores all groups; open ones with their tables.
+     *
+     * @param metadata the checkpoint
+     * @param groups empty
+     * @param entryBytes the size of a table entry
+     * @throws IOException if metadata cannot be read
+     */
+    public static void restore(MetadataStore metadata, BlockGroups groups, int entryBytes) throws IOException {
+        for (int group = 1; group <= metadata.groups().highestGroup(); group++) {
+            GroupInfo info = metadata.groups().get(group);
+            switch (info.state()) {
+                case FREE -> {}
+                case SEALED -> groups.restoreSealed(
+                        group, info.region(), info.slots(), info.dataEnd(), info.tableOffset(), info.tableCrc());
+                case OPEN -> restoreOpen(metadata, groups, info, entryBytes);
+            }
+        }
+    }
+
+    private static void restoreOpen(MetadataStore metadata, BlockGroups groups, GroupInfo info, int entryBytes)
+            throws IOException {
+        ByteBuffer entries = ByteBuffer.allocate(Math.multiplyExact(info.slots(), entryBytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        metadata.openTables().read(info.group(), 0, entries);
+        groups.restoreOpen(info.group(), info.region(), info.slots(), info.dataEnd(), entries.flip());
+    }
+}
