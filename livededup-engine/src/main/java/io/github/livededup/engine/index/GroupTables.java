@@ -1,0 +1,73 @@
+package io.github.livededup.engine.index;
+
+import java.io.IOException;
+
+/**
+ * The block groups' own fingerprint tables, as the index needs them: the truth that confirms every hit and that every
+ * part of the index is rebuilt from. Safe for use by many threads.
+ */
+public interface GroupTables {
+    /** Receives the fingerprints of a group. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * Called once for each usable slot.
+         *
+         * @param slot the slot
+         * @param fingerprint holds the fingerprint; valid during the call only
+         * @param from where it starts there
+         */
+        void visit(int slot, byte[] fingerprint, int from);
+    }
+
+    /**
+     * The block groups of the volume, open and sealed.
+     *
+     * @return their numbers in a new array
+     */
+    int[] groups();
+
+    /**
+     * Whether a group is sealed. A group never becomes open again; the index learns of the change by {@link
+     * FingerprintIndex#groupSealed} afterwards.
+     *
+     * @param group its number
+     * @return false if it is open
+     */
+    boolean isSealed(int group);
+
+    /**
+     * The slots a group has now.
+     *
+     * @param group its number
+     * @return the number of slots, usable or not; 0 if there is no such group
+     */
+    int slotCount(int group);
+
+    /**
+     * Whether a block has a fingerprint and may be referenced. Called for addresses that do not exist, too.
+     *
+     * @param address an address of valid form
+     * @param fingerprint holds the fingerprint
+     * @param from where it starts there
+     * @return true if the group's table holds exactly this fingerprint in this slot and the block is usable
+     * @throws IOException if the table cannot be read
+     */
+    boolean matches(long address, byte[] fingerprint, int from) throws IOException;
+
+    /**
+     * Visits the usable slots of a group in slot order. Slots appended meanwhile may be visited or not.
+     *
+     * @param group its number
+     * @param visitor receives them
+     * @throws IOException if the table cannot be read
+     */
+    void forEachFingerprint(int group, Visitor visitor) throws IOException;
+
+    /**
+     * Tells that many fingerprints of a group will be confirmed soon; a hint.
+     *
+     * @param group its number
+     */
+    void prefetch(int group);
+}
