@@ -116,7 +116,7 @@ final class VolumeOpener {
                 new VolumeLocks());
         EngineVolume volume =
                 new EngineVolume(path, directory, parts, live, format, options, shares.dirtyPageBytes(), opened);
-        volume.start(replayed > 0 || superblock.cleanlyClosed());
+        volume.start();
         return volume;
     }
 

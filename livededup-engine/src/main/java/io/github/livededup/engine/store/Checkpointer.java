@@ -35,14 +35,21 @@ public final class Checkpointer {
     private Superblock current;
     private volatile long checkpoints;
 
-    Checkpointer(StoreParts parts, Superblock current, long maxDirtyBytes, int fingerprintBytes) {
+    /**
+     * Makes the checkpointer.
+     *
+     * @param parts the volume's parts
+     * @param maxDirtyBytes the memory that changed pages may take before a checkpoint is due
+     * @param fingerprintBytes the fingerprint's length
+     */
+    public Checkpointer(StoreParts parts, long maxDirtyBytes, int fingerprintBytes) {
         groups = parts.groups();
         metadata = parts.metadata();
         journal = parts.journal();
         superblocks = parts.superblocks();
         latch = parts.latch();
         locks = parts.locks();
-        this.current = current;
+        current = superblocks.current();
         this.maxDirtyBytes = maxDirtyBytes;
         entryBytes = TableEntry.sizeBytes(fingerprintBytes);
         copy = ByteBuffer.allocate(COPY_ENTRIES * entryBytes).order(ByteOrder.LITTLE_ENDIAN);

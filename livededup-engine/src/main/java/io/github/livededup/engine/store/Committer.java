@@ -18,10 +18,16 @@ public final class Committer {
     private final Checkpointer checkpointer;
     private final LongAdder commits = new LongAdder();
 
-    Committer(BlockGroups groups, Journal journal, FailureLatch latch, Checkpointer checkpointer) {
-        this.groups = groups;
-        this.journal = journal;
-        this.latch = latch;
+    /**
+     * Makes the committer.
+     *
+     * @param parts the volume's parts
+     * @param checkpointer takes checkpoints when they are due
+     */
+    public Committer(StoreParts parts, Checkpointer checkpointer) {
+        groups = parts.groups();
+        journal = parts.journal();
+        latch = parts.latch();
         this.checkpointer = checkpointer;
     }
 

@@ -6,6 +6,7 @@ import io.github.livededup.engine.journal.JournalBatch;
 import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.metadata.ImageMap;
+import io.github.livededup.engine.metadata.ImageRecord;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.recovery.ReplayApplier;
 import java.io.IOException;
@@ -25,19 +26,20 @@ public final class VolumeChanges {
     private final LiveCounters live;
     private final JournalBatch records = new JournalBatch();
 
-    VolumeChanges(
-            MetadataStore metadata,
-            Journal journal,
-            FailureLatch latch,
-            VolumeLocks locks,
-            LiveCounters live,
-            int blockSizeBytes) {
-        this.metadata = metadata;
-        this.journal = journal;
-        this.latch = latch;
+    /**
+     * Makes the changes.
+     *
+     * @param parts the volume's parts
+     * @param live counts live blocks
+     * @param blockSizeBytes the block size
+     */
+    public VolumeChanges(StoreParts parts, LiveCounters live, int blockSizeBytes) {
+        metadata = parts.metadata();
+        journal = parts.journal();
+        latch = parts.latch();
         this.live = live;
         this.blockSizeBytes = blockSizeBytes;
-        lock = locks.metadataExclusive();
+        lock = parts.locks().metadataExclusive();
     }
 
     /** What a change does to memory once the journal has it. */
@@ -228,6 +230,24 @@ public final class VolumeChanges {
                 metadata.catalogue().remove(imageId);
             });
             return liveBefore - live.bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Deletes images whose import was cut short.
+     *
+     * @throws IOException if there is no room or the volume has failed
+     */
+    public void deleteHiddenImages() throws IOException {
+        lock.lock();
+        try {
+            for (ImageRecord image : metadata.catalogue().list()) {
+                if (image.hidden()) {
+                    deleteImage(image.id());
+                }
+            }
         } finally {
             lock.unlock();
         }
