@@ -9,6 +9,7 @@ import io.github.livededup.VerifyReport;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.VolumeStatistics;
+import io.github.livededup.engine.check.VolumeVerifier;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.EngineImageStore;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -38,6 +39,7 @@ final class EngineVolume implements Volume {
     private static final Logger LOG = System.getLogger(EngineVolume.class.getName());
 
     private final Path path;
+    private final VolumeDirectory directory;
     private final VolumeFormat format;
     private final boolean readOnly;
     private final StoreParts parts;
@@ -61,6 +63,7 @@ final class EngineVolume implements Volume {
             long maxDirtyBytes,
             Deque<Closeable> opened) {
         this.path = path;
+        this.directory = directory;
         this.parts = parts;
         this.format = format;
         this.opened = opened;
@@ -131,7 +134,14 @@ final class EngineVolume implements Volume {
     @Override
     public VerifyReport verify(VerifyOptions options) throws IOException {
         try (var call = store.enter()) {
-            return new VolumeVerification(path.toString(), parts, store, options).run();
+            return new VolumeVerifier(
+                            directory,
+                            format,
+                            parts.groups(),
+                            parts.metadata(),
+                            parts.locks().metadataShared(),
+                            options)
+                    .run(helpers, store.settings().workerThreads());
         }
     }
 

@@ -1,8 +1,10 @@
 package io.github.livededup.engine.store;
 
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalBatch;
+import io.github.livededup.engine.journal.JournalFullException;
 import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.metadata.ImageMap;
@@ -24,6 +26,7 @@ public final class VolumeChanges {
     private final Lock lock;
     private final int blockSizeBytes;
     private final LiveCounters live;
+    private final String resource;
     private final JournalBatch records = new JournalBatch();
 
     /**
@@ -37,6 +40,7 @@ public final class VolumeChanges {
         metadata = parts.metadata();
         journal = parts.journal();
         latch = parts.latch();
+        resource = parts.description();
         this.live = live;
         this.blockSizeBytes = blockSizeBytes;
         lock = parts.locks().metadataExclusive();
@@ -356,6 +360,8 @@ public final class VolumeChanges {
     private void finish(Apply apply) throws IOException {
         try {
             journal.append(records);
+        } catch (JournalFullException e) {
+            throw new VolumeFullException(resource, "no room in the journal until the next checkpoint", e);
         } catch (IOException e) {
             throw latch.failed(e);
         }
