@@ -44,7 +44,7 @@ final class VolumeFigures {
     }
 
     VolumeStatistics statistics() throws IOException {
-        List<ImageInfo> images = store.imageInfos();
+        List<ImageInfo> images = store.metadata().imageInfos();
         List<GroupInfo> groups = parts.groups().infos();
         long tableBytes = groups.stream()
                 .filter(GroupInfo::isSealed)

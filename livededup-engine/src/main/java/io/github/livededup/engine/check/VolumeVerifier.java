@@ -96,12 +96,16 @@ public final class VolumeVerifier {
     }
 
     private void checkSuperblocks() throws IOException {
+        // A checkpoint holds this lock while it writes a slot.
+        metadataShared.lock();
         try (SuperblockFile file = SuperblockFile.open(directory, true)) {
             if (file.wasDamaged()) {
                 problems.problem(SuperblockFile.NAME, "one of the two slots is damaged; the other is intact");
             }
         } catch (LiveDedupException e) {
             problems.problem(SuperblockFile.NAME, String.valueOf(e.getMessage()));
+        } finally {
+            metadataShared.unlock();
         }
     }
 

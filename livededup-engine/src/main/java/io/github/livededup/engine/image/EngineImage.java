@@ -32,7 +32,7 @@ final class EngineImage implements Image {
     public String name() throws IOException {
         enter();
         try {
-            return store.imageInfo(state.id).name();
+            return store.metadata().imageInfo(state.id).name();
         } finally {
             exit();
         }
@@ -42,7 +42,7 @@ final class EngineImage implements Image {
     public long sizeBytes() throws IOException {
         enter();
         try {
-            return store.imageSizeBytes(state.id);
+            return store.metadata().imageSizeBytes(state.id);
         } finally {
             exit();
         }

@@ -79,7 +79,7 @@ public final class EngineImageStore implements ImageStore {
     @Override
     public List<ImageInfo> list() throws IOException {
         try (var call = store.enter()) {
-            return store.imageInfos().stream()
+            return store.metadata().imageInfos().stream()
                     .sorted(Comparator.comparing(ImageInfo::name))
                     .toList();
         }
@@ -90,7 +90,7 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             synchronized (names) {
-                return store.imageInfo(find(name));
+                return store.metadata().imageInfo(find(name));
             }
         }
     }
@@ -235,7 +235,7 @@ public final class EngineImageStore implements ImageStore {
     }
 
     private int find(String name) throws IOException {
-        int id = store.findImage(name);
+        int id = store.metadata().findImage(name);
         if (id == 0) {
             throw new NotFoundException(name, "no image of this name in " + store.description());
         }
@@ -243,7 +243,7 @@ public final class EngineImageStore implements ImageStore {
     }
 
     private void requireFree(String name) throws IOException {
-        if (importing.contains(name) || store.findImage(name) != 0) {
+        if (importing.contains(name) || store.metadata().findImage(name) != 0) {
             throw new AlreadyExistsException(name, "an image of this name is in " + store.description());
         }
     }

@@ -77,7 +77,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
 
     @Override
     public void work(ExportChunk chunk) throws IOException {
-        store.readAddresses(imageId, chunk.firstBlock, chunk.blocks, chunk.addresses);
+        store.metadata().readAddresses(imageId, chunk.firstBlock, chunk.blocks, chunk.addresses);
         Workspace workspace = store.workspaces().acquire();
         try {
             for (int i = 0; i < chunk.blocks; i++) {
@@ -118,7 +118,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
 
         @Override
         long nextChunk(long fromBlock) throws IOException {
-            return store.nextMapped(imageId, fromBlock);
+            return store.metadata().nextMapped(imageId, fromBlock);
         }
 
         @Override

@@ -31,7 +31,7 @@ final class ImageFigures {
     ImageFigures(BlockStoreCore store, int imageId) throws IOException {
         this.store = store;
         this.imageId = imageId;
-        long size = store.imageSizeBytes(imageId);
+        long size = store.metadata().imageSizeBytes(imageId);
         blocks = (size + store.settings().blockSizeBytes() - 1) / store.settings().blockSizeBytes();
     }
 
@@ -47,7 +47,7 @@ final class ImageFigures {
             }
         }
         return new ImageStatistics(
-                store.imageSizeBytes(imageId),
+                store.metadata().imageSizeBytes(imageId),
                 mappedBlocks * store.settings().blockSizeBytes(),
                 exclusiveBytes,
                 compressedBytes,
@@ -61,16 +61,16 @@ final class ImageFigures {
     }
 
     private void walk(Visitor visitor) throws IOException {
-        long block = store.nextMapped(imageId, 0);
+        long block = store.metadata().nextMapped(imageId, 0);
         while (block < blocks) {
             int count = (int) Math.min(RUN_BLOCKS, blocks - block);
-            store.readAddresses(imageId, block, count, addresses);
+            store.metadata().readAddresses(imageId, block, count, addresses);
             for (int i = 0; i < count; i++) {
                 if (addresses[i] != BlockAddress.HOLE) {
                     visitor.visit(block + i, addresses[i]);
                 }
             }
-            block = store.nextMapped(imageId, block + count);
+            block = store.metadata().nextMapped(imageId, block + count);
         }
     }
 
@@ -146,7 +146,7 @@ final class ImageFigures {
             int stored = store.storedBytes(address);
             distinctBlocks++;
             compressedBytes += stored;
-            if (store.referenceCount(address) == occurrences) {
+            if (store.metadata().referenceCount(address) == occurrences) {
                 exclusiveBytes += stored;
             }
         }

@@ -23,7 +23,7 @@ final class ImageReader {
 
     /** As {@link io.github.livededup.Image#read} says; arguments are checked. */
     int read(ByteBuffer into, long positionBytes) throws IOException {
-        long left = store.imageSizeBytes(state.id) - positionBytes;
+        long left = store.metadata().imageSizeBytes(state.id) - positionBytes;
         if (!into.hasRemaining()) {
             return 0;
         }
@@ -53,7 +53,7 @@ final class ImageReader {
             long firstBlock = position / blockSizeBytes;
             int blocks = (int) Math.min(
                     Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
-            store.readAddresses(state.id, firstBlock, blocks, workspace.addresses());
+            store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
             for (int i = 0; i < blocks; i++) {
                 int inBlock = (int) (position % blockSizeBytes);
                 int part = Math.min(left, blockSizeBytes - inBlock);
@@ -79,15 +79,15 @@ final class ImageReader {
 
     /** As {@link io.github.livededup.Image#extents} says; arguments are checked. */
     List<Extent> extents(long positionBytes, long lengthBytes) throws IOException {
-        long size = store.imageSizeBytes(state.id);
+        long size = store.metadata().imageSizeBytes(state.id);
         long end = lengthBytes > size - positionBytes ? size : positionBytes + lengthBytes;
         List<Extent> extents = new ArrayList<>();
         long position = positionBytes;
         while (position < end) {
             long block = position / blockSizeBytes;
-            long data = store.nextMapped(state.id, block);
+            long data = store.metadata().nextMapped(state.id, block);
             boolean isData = data == block;
-            long nextBlock = isData ? store.nextHole(state.id, block) : data;
+            long nextBlock = isData ? store.metadata().nextHole(state.id, block) : data;
             long next = nextBlock > end / blockSizeBytes ? end : Math.min(end, nextBlock * blockSizeBytes);
             extents.add(new Extent(position, next - position, isData));
             position = next;

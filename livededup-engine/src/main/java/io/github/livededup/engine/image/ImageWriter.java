@@ -37,7 +37,7 @@ final class ImageWriter {
         state.writeLock.lock();
         try {
             state.check();
-            long size = store.imageSizeBytes(state.id);
+            long size = store.metadata().imageSizeBytes(state.id);
             if (length > size - positionBytes) {
                 if (!grow) {
                     throw new InvalidArgumentException("write range", positionBytes + "+" + length, "within 0.." + size);
@@ -106,7 +106,7 @@ final class ImageWriter {
         state.writeLock.lock();
         try {
             state.check();
-            resizeLocked(store.imageSizeBytes(state.id), newSizeBytes);
+            resizeLocked(store.metadata().imageSizeBytes(state.id), newSizeBytes);
         } finally {
             state.writeLock.unlock();
         }
@@ -128,7 +128,7 @@ final class ImageWriter {
         state.writeLock.lock();
         try {
             state.check();
-            long size = store.imageSizeBytes(state.id);
+            long size = store.metadata().imageSizeBytes(state.id);
             if (lengthBytes > size - positionBytes) {
                 throw new InvalidArgumentException("discard range", positionBytes + "+" + lengthBytes, "within 0.." + size);
             }
@@ -156,7 +156,7 @@ final class ImageWriter {
     /** Writes zeros within one block, if it is mapped. */
     private void writeZeros(long positionBytes, int lengthBytes) throws IOException {
         long block = positionBytes / blockSizeBytes;
-        if (lengthBytes > 0 && store.nextMapped(state.id, block) == block) {
+        if (lengthBytes > 0 && store.metadata().nextMapped(state.id, block) == block) {
             writeRange(ByteBuffer.allocate(lengthBytes), 0, positionBytes, lengthBytes);
         }
     }

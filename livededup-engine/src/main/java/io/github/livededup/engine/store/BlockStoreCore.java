@@ -2,23 +2,14 @@ package io.github.livededup.engine.store;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.Durability;
-import io.github.livededup.ImageInfo;
-import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
 import io.github.livededup.engine.lifecycle.KeepAlive;
-import io.github.livededup.engine.metadata.ImageMap;
-import io.github.livededup.engine.metadata.ImageRecord;
-import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Lock;
 
 /**
  * What the layers above see of an open volume: the steps of the data path, maps and catalogue under their lock, and the
@@ -27,9 +18,8 @@ import java.util.concurrent.locks.Lock;
 public final class BlockStoreCore {
     private final StoreParts parts;
     private final StoreSettings settings;
-    private final MetadataStore metadata;
+    private final MetadataReader metadata;
     private final BlockGroups groups;
-    private final Lock shared;
     private final Executor helpers;
     private final BlockReader reader;
     private final BlockPreparer preparer;
@@ -56,9 +46,8 @@ public final class BlockStoreCore {
         this.changes = changes;
         this.committer = committer;
         this.helpers = helpers;
-        metadata = parts.metadata();
+        metadata = new MetadataReader(parts.metadata(), parts.locks());
         groups = parts.groups();
-        shared = parts.locks().metadataShared();
         reader = new BlockReader(groups, settings.blockSizeBytes());
         preparer = new BlockPreparer(parts.index(), reader, settings.verifyDuplicates());
         settler = new BlockSettler(parts.index(), preparer, parts.locks());
@@ -216,169 +205,12 @@ public final class BlockStoreCore {
     }
 
     /**
-     * Reads addresses of an image's map.
+     * Reads maps, catalogue and reference counts.
      *
-     * @param imageId the image
-     * @param firstBlock its first block
-     * @param count how many
-     * @param into receives them from index 0; 0 is a hole
-     * @throws IOException if metadata cannot be read
+     * @return always the same
      */
-    public void readAddresses(int imageId, long firstBlock, int count, long[] into) throws IOException {
-        shared.lock();
-        try {
-            metadata.maps().read(imageId, firstBlock, into, 0, count);
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    /**
-     * The next mapped block.
-     *
-     * @param imageId the image
-     * @param fromBlock where to look from
-     * @return the block at or after, {@link ImageMap#MAX_BLOCKS} if there is none
-     * @throws IOException if metadata cannot be read
-     */
-    public long nextMapped(int imageId, long fromBlock) throws IOException {
-        shared.lock();
-        try {
-            return metadata.maps().nextMapped(imageId, fromBlock, ImageMap.MAX_BLOCKS);
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    /**
-     * The next hole.
-     *
-     * @param imageId the image
-     * @param fromBlock where to look from
-     * @return the block at or after
-     * @throws IOException if metadata cannot be read
-     */
-    public long nextHole(int imageId, long fromBlock) throws IOException {
-        shared.lock();
-        try {
-            return metadata.maps().nextHole(imageId, fromBlock, ImageMap.MAX_BLOCKS);
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    /**
-     * An image's size.
-     *
-     * @param imageId the image
-     * @return the size in bytes
-     * @throws NotFoundException if it is gone
-     * @throws IOException if metadata cannot be read
-     */
-    public long imageSizeBytes(int imageId) throws IOException {
-        return record(imageId).sizeBytes();
-    }
-
-    /**
-     * What the catalogue knows of an image.
-     *
-     * @param imageId the image
-     * @return the information
-     * @throws NotFoundException if it is gone
-     * @throws IOException if metadata cannot be read
-     */
-    public ImageInfo imageInfo(int imageId) throws IOException {
-        return info(record(imageId));
-    }
-
-    /**
-     * All published images.
-     *
-     * @return a new list
-     * @throws IOException if metadata cannot be read
-     */
-    public List<ImageInfo> imageInfos() throws IOException {
-        shared.lock();
-        try {
-            List<ImageInfo> infos = new ArrayList<>();
-            for (ImageRecord image : metadata.catalogue().list()) {
-                if (!image.hidden()) {
-                    infos.add(info(image));
-                }
-            }
-            return infos;
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    /**
-     * Finds an image.
-     *
-     * @param name its name
-     * @return its number, 0 if there is none
-     */
-    public int findImage(String name) {
-        shared.lock();
-        try {
-            return metadata.catalogue().find(name);
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    private ImageRecord record(int imageId) throws IOException {
-        shared.lock();
-        try {
-            ImageRecord found = metadata.catalogue().get(imageId);
-            if (found == null) {
-                throw new NotFoundException("image " + imageId, "the image was deleted");
-            }
-            return found;
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    private static ImageInfo info(ImageRecord image) {
-        return new ImageInfo(
-                image.name(),
-                image.sizeBytes(),
-                image.mappedBlocks(),
-                Instant.ofEpochMilli(image.createdMillis()),
-                Instant.ofEpochMilli(image.modifiedMillis()));
-    }
-
-    /**
-     * All references to a block.
-     *
-     * @param address the block
-     * @return their number
-     * @throws IOException if metadata cannot be read
-     */
-    public long referenceCount(long address) throws IOException {
-        shared.lock();
-        try {
-            return metadata.references().count(address);
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    /**
-     * References to a block that the block store's callers hold.
-     *
-     * @param address the block
-     * @return their number
-     * @throws IOException if metadata cannot be read
-     */
-    long externalReferences(long address) throws IOException {
-        shared.lock();
-        try {
-            return metadata.references().external(address);
-        } finally {
-            shared.unlock();
-        }
+    public MetadataReader metadata() {
+        return metadata;
     }
 
     /**

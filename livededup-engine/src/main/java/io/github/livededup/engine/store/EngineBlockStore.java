@@ -126,7 +126,7 @@ public final class EngineBlockStore implements BlockStore {
     }
 
     private void readLive(long address, ByteBuffer into, int at, Workspace workspace) throws IOException {
-        if (!BlockAddress.isValid(address) || store.referenceCount(address) == 0) {
+        if (!BlockAddress.isValid(address) || store.metadata().referenceCount(address) == 0) {
             throw noSuchBlock(address);
         }
         store.reader().read(address, into, at, workspace);
@@ -155,7 +155,7 @@ public final class EngineBlockStore implements BlockStore {
     @Override
     public long references(long address) throws IOException {
         try (var call = store.enter()) {
-            return BlockAddress.isValid(address) ? store.externalReferences(address) : 0;
+            return BlockAddress.isValid(address) ? store.metadata().externalReferences(address) : 0;
         }
     }
 
@@ -170,7 +170,7 @@ public final class EngineBlockStore implements BlockStore {
             Workspace workspace = store.workspaces().acquire();
             try {
                 long address = index.find(bytes, 0, workspace.cursor);
-                boolean isLive = address != BlockAddress.HOLE && store.referenceCount(address) > 0;
+                boolean isLive = address != BlockAddress.HOLE && store.metadata().referenceCount(address) > 0;
                 return isLive ? OptionalLong.of(address) : OptionalLong.empty();
             } finally {
                 store.workspaces().release(workspace);
