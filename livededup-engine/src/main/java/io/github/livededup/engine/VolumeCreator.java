@@ -8,6 +8,7 @@ import io.github.livededup.engine.format.Superblock;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalOptions;
 import io.github.livededup.engine.metadata.LivenessListener;
@@ -17,7 +18,6 @@ import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.metadata.SpaceGuard;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.recovery.Roots;
-import io.github.livededup.engine.volume.BlockGroups;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -27,6 +27,9 @@ import java.util.UUID;
  * was cut short is not taken for one.
  */
 final class VolumeCreator {
+    /** The block groups. */
+    static final String BLOCKS_FILE = "blocks.dat";
+
     private static final int DEFAULT_BLOCK_SIZE_BYTES = 4 << 10;
     private static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
     private static final int JOURNAL_SEGMENTS = 4;
@@ -55,7 +58,7 @@ final class VolumeCreator {
 
     private static void writeFiles(VolumeDirectory directory, VolumeFormat format, VolumeOptions options)
             throws IOException {
-        BlockGroups.createFile(directory);
+        directory.open(BLOCKS_FILE, OpenMode.CREATE).close();
         int segmentBytes = segmentBytes(options);
         JournalOptions journal =
                 JournalOptions.defaults(format.volumeId()).withSegments(JOURNAL_SEGMENTS, segmentBytes);

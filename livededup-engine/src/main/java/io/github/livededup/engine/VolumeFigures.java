@@ -12,7 +12,7 @@ import io.github.livededup.engine.store.Checkpointer;
 import io.github.livededup.engine.store.Committer;
 import io.github.livededup.engine.store.LiveCounters;
 import io.github.livededup.engine.store.StoreParts;
-import io.github.livededup.engine.volume.GroupInfo;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.util.List;
 
@@ -45,12 +45,12 @@ final class VolumeFigures {
 
     VolumeStatistics statistics() throws IOException {
         List<ImageInfo> images = store.metadata().imageInfos();
-        List<GroupInfo> groups = parts.groups().infos();
+        List<GroupLayout> groups = parts.groups().layouts();
         long tableBytes = groups.stream()
-                .filter(GroupInfo::isSealed)
+                .filter(GroupLayout::sealed)
                 .mapToLong(info -> (long) info.slots() * TableEntry.sizeBytes(store.settings().fingerprintBytes()))
                 .sum();
-        long dataBytes = groups.stream().mapToLong(GroupInfo::dataEnd).sum();
+        long dataBytes = groups.stream().mapToLong(GroupLayout::dataEnd).sum();
         return new VolumeStatistics(
                 images.size(),
                 images.stream().mapToLong(ImageInfo::sizeBytes).sum(),

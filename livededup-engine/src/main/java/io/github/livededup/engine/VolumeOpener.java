@@ -1,5 +1,6 @@
 package io.github.livededup.engine;
 
+import io.github.livededup.CorruptionException;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.SettingMismatchException;
 import io.github.livededup.Volume;
@@ -10,6 +11,8 @@ import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.index.FingerprintIndex;
 import io.github.livededup.engine.index.IndexSettings;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalOptions;
 import io.github.livededup.engine.journal.JournalRecords;
@@ -17,22 +20,24 @@ import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.lifecycle.KeepAlive;
 import io.github.livededup.engine.metadata.MetadataSettings;
 import io.github.livededup.engine.metadata.MetadataStore;
-import io.github.livededup.engine.metadata.SpaceGuard;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.recovery.GroupRestorer;
 import io.github.livededup.engine.recovery.RecoveryEvent;
 import io.github.livededup.engine.recovery.ReplayApplier;
 import io.github.livededup.engine.recovery.Roots;
 import io.github.livededup.engine.store.LiveCounters;
+import io.github.livededup.engine.store.SpaceLimit;
 import io.github.livededup.engine.store.StoreGroupTables;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.store.VolumeLocks;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupSettings;
 import io.github.livededup.engine.volume.VolumeGeometry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,11 +48,15 @@ import java.util.Deque;
  * it is not replayed again.
  */
 final class VolumeOpener {
+    /** The generation of an index that was not closed cleanly: no checkpoint has it. */
+    private static final long NOT_CLEAN = 0;
+
     private static final Logger LOG = System.getLogger(VolumeOpener.class.getName());
 
     private final VolumeDirectory directory;
     private final VolumeOptions options;
     private final MemoryShares shares;
+    private final SpaceLimit limit;
     /** What is open, the newest first. */
     private final Deque<Closeable> opened = new ArrayDeque<>();
 
@@ -55,6 +64,8 @@ final class VolumeOpener {
         this.directory = directory;
         this.options = options;
         shares = MemoryShares.of(options.memoryBudgetBytes());
+        limit = new SpaceLimit(
+                directory.description(), options.maxPhysicalBytes().orElse(Long.MAX_VALUE));
     }
 
     /**
@@ -84,15 +95,16 @@ final class VolumeOpener {
         checkSettings(format);
         boolean wasClean = superblock.cleanlyClosed() && !superblocks.wasDamaged();
 
-        BlockGroups groups = keep(BlockGroups.open(directory, geometry(format), shares.residentBytes(), options.isReadOnly()));
+        BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));
+        limit.bind(groups::usedBytes);
         LiveCounters live = new LiveCounters(groups);
         MetadataStore metadata =
                 keep(MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, groups, live)));
         GroupRestorer.restore(metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
         live.bind(metadata);
         Journal journal = keep(openJournal(superblock, wasClean));
+        limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
         long replayed = replay(journal, metadata, groups, format);
-        groups.finishRestore();
 
         FingerprintIndex index = FingerprintIndex.open(
                 directory,
@@ -100,7 +112,7 @@ final class VolumeOpener {
                         options.indexBackend(),
                         options.isReadOnly(),
                         format.volumeId(),
-                        wasClean && replayed == 0 ? superblock.generation() : IndexSettings.NOT_CLEAN,
+                        wasClean && replayed == 0 ? superblock.generation() : NOT_CLEAN,
                         shares.partitionBytes()),
                 new StoreGroupTables(groups));
         opened.push(index::close);
@@ -113,7 +125,8 @@ final class VolumeOpener {
                 index,
                 new KeepAlive(directory.description()),
                 new FailureLatch(directory.description()),
-                new VolumeLocks());
+                new VolumeLocks(),
+                limit);
         EngineVolume volume =
                 new EngineVolume(path, directory, parts, live, format, options, shares.dirtyPageBytes(), opened);
         volume.start();
@@ -152,8 +165,24 @@ final class VolumeOpener {
                 format.volumeId(),
                 format.groupSizeBytes(),
                 format.blockSizeBytes(),
-                format.fingerprint().lengthBytes(),
-                options.maxPhysicalBytes().orElse(Long.MAX_VALUE));
+                format.fingerprint().lengthBytes());
+    }
+
+    private GroupSettings groupSettings() {
+        return new GroupSettings(
+                options.isReadOnly(),
+                shares.residentBytes(),
+                GroupSettings.DEFAULT_MAX_OPEN_GROUPS,
+                options.maxPhysicalBytes().orElse(Long.MAX_VALUE),
+                limit::otherBytes);
+    }
+
+    private VolumeFile openBlocks() throws IOException {
+        try {
+            return directory.open(VolumeCreator.BLOCKS_FILE, options.isReadOnly() ? OpenMode.READ : OpenMode.WRITE);
+        } catch (NoSuchFileException e) {
+            throw new CorruptionException(directory.description(), "file " + VolumeCreator.BLOCKS_FILE + " is absent", e);
+        }
     }
 
     private MetadataSettings metadataSettings(VolumeFormat format, BlockGroups groups, LiveCounters live) {
@@ -163,7 +192,7 @@ final class VolumeOpener {
                 shares.pageCacheBytes(),
                 options.isReadOnly(),
                 live,
-                SpaceGuard.UNLIMITED);
+                limit);
     }
 
     private void checkSettings(VolumeFormat format) throws SettingMismatchException {

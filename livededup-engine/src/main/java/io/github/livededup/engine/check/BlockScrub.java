@@ -4,7 +4,6 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinter;
 import io.github.livededup.engine.format.BlockAddress;
-import io.github.livededup.engine.format.Checksums;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class BlockScrub {
         this.codec = codec;
         this.blockSizeBytes = blockSizeBytes;
         this.fingerprinter = fingerprinter;
-        stored = new StoredBlock(blockSizeBytes);
+        stored = new StoredBlock();
         block = ByteBuffer.allocateDirect(blockSizeBytes);
         fingerprint = new byte[fingerprintBytes];
     }
@@ -59,25 +58,23 @@ final class BlockScrub {
                 return;
             }
         } catch (CorruptionException e) {
-            problems.problem(name(address), e.getMessage());
+            problems.problem(name(address), String.valueOf(e.getMessage()));
             return;
         }
         try {
             checkStored(address);
         } finally {
-            groups.release(stored);
+            stored.release();
         }
         blocks++;
     }
 
     private void checkStored(long address) throws IOException {
         bytes += stored.lengthBytes();
-        int crc = Checksums.crc32c(stored.buffer(), stored.offset(), stored.lengthBytes());
-        if (crc != stored.crc()) {
+        if (!stored.isIntact()) {
             problems.problem(
                     name(address),
-                    "checksum of the stored bytes: actual=" + Integer.toHexString(crc) + " expected="
-                            + Integer.toHexString(stored.crc()));
+                    "stored bytes fail their checksum: expected=" + Integer.toHexString(stored.storedCrc()));
             return;
         }
         if (fingerprinter == null) {

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.check;
 
 import io.github.livededup.Compression;
+import io.github.livededup.CorruptionException;
 import io.github.livededup.LiveDedupException;
 import io.github.livededup.OperationCancelledException;
 import io.github.livededup.Progress;
@@ -15,7 +16,7 @@ import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.volume.BlockGroups;
-import io.github.livededup.engine.volume.GroupInfo;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,16 +117,18 @@ public final class VolumeVerifier {
         } finally {
             metadataShared.unlock();
         }
-        for (GroupInfo info : groups.infos()) {
+        for (GroupLayout info : groups.layouts()) {
             checkCancelled();
-            if (info.isSealed()) {
-                groups.verifyTable(info.group(), problems::problem);
+            try {
+                groups.check(info.group());
+            } catch (CorruptionException e) {
+                problems.problem("group " + info.group(), String.valueOf(e.getMessage()));
             }
         }
     }
 
     private void checkBlocks(Executor helpers, int workers) throws IOException {
-        List<GroupInfo> infos = groups.infos();
+        List<GroupLayout> infos = groups.layouts();
         AtomicInteger next = new AtomicInteger();
         List<FutureTask<Void>> others = new ArrayList<>();
         for (int i = 1; i < workers; i++) {
@@ -146,7 +149,7 @@ public final class VolumeVerifier {
         }
     }
 
-    private void scrubGroups(List<GroupInfo> infos, AtomicInteger next) throws IOException {
+    private void scrubGroups(List<GroupLayout> infos, AtomicInteger next) throws IOException {
         Fingerprinters fingerprinters = Fingerprinters.of(format.fingerprint());
         BlockScrub scrub = new BlockScrub(
                 groups,
@@ -157,7 +160,7 @@ public final class VolumeVerifier {
                 options.level() == VerifyLevel.FINGERPRINTS ? fingerprinters.newFingerprinter() : null);
         int index;
         while ((index = next.getAndIncrement()) < infos.size()) {
-            GroupInfo info = infos.get(index);
+            GroupLayout info = infos.get(index);
             for (int slot = 0; slot < info.slots(); slot += SLOTS_PER_STEP) {
                 checkCancelled();
                 scrubSlots(info.group(), slot, Math.min(slot + SLOTS_PER_STEP, info.slots()), scrub);

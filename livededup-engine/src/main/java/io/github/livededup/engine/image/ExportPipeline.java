@@ -50,7 +50,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         return new ToChannel(store, imageId, sizeBytes, channel, meter).run();
     }
 
-    private long run() throws IOException {
+    final long run() throws IOException {
         int workers = store.settings().workerThreads();
         new OrderedPipeline<>(this, workers * 2 + 1, () -> new ExportChunk(blockSizeBytes)).run(store.helpers(), workers);
         return dataBytes;

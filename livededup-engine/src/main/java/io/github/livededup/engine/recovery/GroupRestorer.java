@@ -3,6 +3,7 @@ package io.github.livededup.engine.recovery;
 import io.github.livededup.engine.metadata.GroupInfo;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,8 +25,14 @@ public final class GroupRestorer {
             GroupInfo info = metadata.groups().get(group);
             switch (info.state()) {
                 case FREE -> {}
-                case SEALED -> groups.restoreSealed(
-                        group, info.region(), info.slots(), info.dataEnd(), info.tableOffset(), info.tableCrc());
+                case SEALED -> groups.restoreSealed(new GroupLayout(
+                        group,
+                        info.region(),
+                        true,
+                        info.slots(),
+                        Math.toIntExact(info.dataEnd()),
+                        Math.toIntExact(info.tableOffset()),
+                        info.tableCrc()));
                 case OPEN -> restoreOpen(metadata, groups, info, entryBytes);
             }
         }
@@ -36,6 +43,7 @@ public final class GroupRestorer {
         ByteBuffer entries = ByteBuffer.allocate(Math.multiplyExact(info.slots(), entryBytes))
                 .order(ByteOrder.LITTLE_ENDIAN);
         metadata.openTables().read(info.group(), 0, entries);
-        groups.restoreOpen(info.group(), info.region(), info.slots(), info.dataEnd(), entries.flip());
+        groups.restoreOpen(info.group(), info.region());
+        groups.restoreEntries(info.group(), 0, entries.flip());
     }
 }

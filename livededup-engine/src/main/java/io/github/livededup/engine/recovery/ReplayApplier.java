@@ -6,6 +6,7 @@ import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.ImageRecord;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -50,7 +51,7 @@ public final class ReplayApplier implements JournalRecordVisitor {
 
     @Override
     public void blockAdded(long address, ByteBuffer entry) throws IOException {
-        groups.restoreAppended(address, entry);
+        groups.restoreAppended(address, entry, entry.position());
     }
 
     @Override
@@ -62,7 +63,14 @@ public final class ReplayApplier implements JournalRecordVisitor {
     @Override
     public void groupSealed(int group, int slotCount, long dataEndBytes, long tableOffsetBytes, int tableCrc)
             throws IOException {
-        groups.restoreSeal(group, slotCount, dataEndBytes, tableOffsetBytes, tableCrc);
+        groups.restoreSeal(new GroupLayout(
+                group,
+                groups.layout(group).region(),
+                true,
+                slotCount,
+                Math.toIntExact(dataEndBytes),
+                Math.toIntExact(tableOffsetBytes),
+                tableCrc));
         metadata.groups().seal(group, slotCount, dataEndBytes, tableOffsetBytes, tableCrc);
     }
 

@@ -8,8 +8,8 @@ import io.github.livededup.engine.journal.JournalBatch;
 import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupLayout;
 import io.github.livededup.engine.volume.GroupWriter;
-import io.github.livededup.engine.volume.SealResult;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,8 +17,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends one stream's new blocks to an open group of its own and journals each, in the same order: slots are numbered by
- * arrival, and replay relies on it. Full groups are sealed on the way. Safe for use by many threads, one at a time.
+ * Appends one stream's new blocks to an open group of its own and journals each. Full groups are sealed on the way. When
+ * streams share a group their records may come in another order than the slots; replay can take that. Safe for use by
+ * many threads, one at a time.
  */
 public final class AppendStream implements Closeable {
     private final BlockGroups groups;
@@ -74,21 +75,17 @@ public final class AppendStream implements Closeable {
     }
 
     private GroupWriter openWriter() throws IOException {
-        GroupWriter opened = groups.acquireWriter();
+        GroupWriter opened = groups.acquireWriter(changes::groupOpened);
         writer = opened;
-        if (opened.isNewGroup()) {
-            changes.groupOpened(opened.group(), opened.region());
-        }
         return opened;
     }
 
     private void seal(GroupWriter full) throws IOException {
         writer = null;
         groups.releaseWriter(full);
-        SealResult sealed = groups.seal(full.group());
-        if (sealed.isNow()) {
-            changes.groupSealed(
-                    sealed.group(), sealed.slotCount(), sealed.dataEnd(), sealed.tableOffset(), sealed.tableCrc());
+        GroupLayout sealed = groups.seal(full.group());
+        if (sealed != null) {
+            changes.groupSealed(sealed);
             index.groupSealed(sealed.group());
         }
     }

@@ -3,7 +3,6 @@ package io.github.livededup.engine.store;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.format.BlockAddress;
-import io.github.livededup.engine.format.Checksums;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
@@ -39,19 +38,17 @@ public final class BlockReader {
         try {
             decode(address, stored, into, offset, workspace);
         } finally {
-            groups.release(stored);
+            stored.release();
         }
     }
 
     private void decode(long address, StoredBlock stored, ByteBuffer into, int offset, Workspace workspace)
             throws CorruptionException {
         // LZ4 decodes damaged input without noticing, so the checksum comes first.
-        int crc = Checksums.crc32c(stored.buffer(), stored.offset(), stored.lengthBytes());
-        if (crc != stored.crc()) {
+        if (!stored.isIntact()) {
             throw new CorruptionException(
                     name(address),
-                    "checksum of the stored bytes: actual=" + Integer.toHexString(crc) + " expected="
-                            + Integer.toHexString(stored.crc()));
+                    "stored bytes fail their checksum: expected=" + Integer.toHexString(stored.storedCrc()));
         }
         boolean isDecoded = workspace.codec.decompress(
                 stored.codec(), stored.buffer(), stored.offset(), stored.lengthBytes(), into, offset, blockSizeBytes);

@@ -58,7 +58,7 @@ public final class BlockStoreCore {
                 () -> new Workspace(
                         fingerprinters.newFingerprinter(),
                         codec,
-                        new StoredBlock(settings.blockSizeBytes()),
+                        new StoredBlock(),
                         settings.blockSizeBytes(),
                         settings.fingerprintBytes()));
         sharedStream = openStream();

@@ -10,7 +10,7 @@ import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.recovery.Roots;
 import io.github.livededup.engine.volume.BlockGroups;
-import io.github.livededup.engine.volume.GroupInfo;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +29,7 @@ public final class Checkpointer {
     private final SuperblockFile superblocks;
     private final FailureLatch latch;
     private final VolumeLocks locks;
+    private final SpaceLimit limit;
     private final long maxDirtyBytes;
     private final ByteBuffer copy;
     private final int entryBytes;
@@ -49,6 +50,7 @@ public final class Checkpointer {
         superblocks = parts.superblocks();
         latch = parts.latch();
         locks = parts.locks();
+        limit = parts.limit();
         current = superblocks.current();
         this.maxDirtyBytes = maxDirtyBytes;
         entryBytes = TableEntry.sizeBytes(fingerprintBytes);
@@ -107,6 +109,7 @@ public final class Checkpointer {
             current = next;
             metadata.checkpointDone();
             journal.release(start);
+            limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
             checkpoints = checkpoints + 1;
             event.generation = next.generation();
             event.commit();
@@ -122,8 +125,8 @@ public final class Checkpointer {
 
     /** Brings what the open groups' tables have grown by since the last checkpoint into pages. */
     private void saveOpenTables() throws IOException {
-        for (GroupInfo info : groups.infos()) {
-            if (info.isSealed()) {
+        for (GroupLayout info : groups.layouts()) {
+            if (info.sealed()) {
                 continue;
             }
             int saved = metadata.groups().get(info.group()).slots();

@@ -2,10 +2,15 @@ package io.github.livededup.engine.store;
 
 import io.github.livededup.engine.index.GroupTables;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /** The block groups' own tables, as the index asks them: they are the truth behind every hit. */
 public final class StoreGroupTables implements GroupTables {
+    private static final Logger LOG = System.getLogger(StoreGroupTables.class.getName());
+
     private final BlockGroups groups;
 
     /**
@@ -19,7 +24,7 @@ public final class StoreGroupTables implements GroupTables {
 
     @Override
     public int[] groups() {
-        return groups.infos().stream().mapToInt(info -> info.group()).toArray();
+        return groups.layouts().stream().mapToInt(GroupLayout::group).toArray();
     }
 
     @Override
@@ -39,11 +44,17 @@ public final class StoreGroupTables implements GroupTables {
 
     @Override
     public void forEachFingerprint(int group, Visitor visitor) throws IOException {
-        groups.forEachFingerprint(group, visitor::visit);
+        groups.forEachEntry(
+                group, (slot, table, at) -> visitor.visit(slot, table.array(), table.arrayOffset() + at));
     }
 
     @Override
     public void prefetch(int group) {
-        groups.prefetch(group);
+        try {
+            groups.prefetch(group);
+        } catch (IOException e) {
+            // A hint; who reads the group next is told what is wrong with it.
+            LOG.log(Level.DEBUG, "prefetch of group " + group, e);
+        }
     }
 }

@@ -20,6 +20,7 @@ import io.github.livededup.engine.volume.BlockGroups;
  * @param guard keeps the volume open during calls
  * @param latch ends all writing after a failure
  * @param locks the wide locks
+ * @param limit keeps the maximum physical size
  */
 public record StoreParts(
         String description,
@@ -30,4 +31,5 @@ public record StoreParts(
         FingerprintIndex index,
         KeepAlive guard,
         FailureLatch latch,
-        VolumeLocks locks) {}
+        VolumeLocks locks,
+        SpaceLimit limit) {}

@@ -11,6 +11,7 @@ import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.ImageRecord;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.recovery.ReplayApplier;
+import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
 
@@ -336,12 +337,14 @@ public final class VolumeChanges {
     }
 
     /** Notes a sealed group; the append lock is held, shared. */
-    void groupSealed(int group, int slots, long dataEnd, long tableOffset, int tableCrc) throws IOException {
+    void groupSealed(GroupLayout layout) throws IOException {
         lock.lock();
         try {
             begin(MetadataStore.SMALL_CHANGE_PAGES);
-            JournalRecords.groupSealed(records, group, slots, dataEnd, tableOffset, tableCrc);
-            finish(() -> metadata.groups().seal(group, slots, dataEnd, tableOffset, tableCrc));
+            JournalRecords.groupSealed(
+                    records, layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc());
+            finish(() -> metadata.groups()
+                    .seal(layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc()));
         } finally {
             lock.unlock();
         }
