@@ -18,7 +18,8 @@ public record MetadataRoots(
         long freeSpacePages,
         long metadataPages) {
     /** The roots of a volume that holds nothing. */
-    public static final MetadataRoots EMPTY = new MetadataRoots(TreeRoot.EMPTY, TreeRoot.EMPTY, TreeRoot.EMPTY, 0, 0, 0);
+    public static final MetadataRoots EMPTY =
+            new MetadataRoots(TreeRoot.EMPTY, TreeRoot.EMPTY, TreeRoot.EMPTY, 0, 0, 0);
 
     /**
      * The root of a tree of pages.

@@ -216,7 +216,8 @@ public final class SuperblockLayout {
             case 1 -> FingerprintAlgorithm.SHA_256;
             case 2 -> FingerprintAlgorithm.BLAKE3;
             case 3 -> FingerprintAlgorithm.XXH3_128;
-            default -> throw new CorruptionException(resource, "fingerprint algorithm: actual=" + number + " expected=1..3");
+            default ->
+                throw new CorruptionException(resource, "fingerprint algorithm: actual=" + number + " expected=1..3");
         };
     }
 }

@@ -32,6 +32,7 @@ final class Frame {
             bytes = ByteBuffer.allocateDirect(frameBytes + JournalLayout.COMMIT_ALIGNMENT_BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN);
         }
+        bytes.clear();
         sequence = atSequence;
         previous = afterPrevious;
         limit = limitBytes;

@@ -71,14 +71,20 @@ public final class Journal implements Closeable {
     private boolean closed;
     private @Nullable Throwable failure;
 
-    private Journal(VolumeDirectory directory, JournalOptions options, JournalSegments segments, long start, long end) {
+    private Journal(
+            VolumeDirectory directory,
+            JournalOptions options,
+            JournalSegments segments,
+            long start,
+            long end,
+            boolean isNew) {
         this.resource = directory.description() + "/" + JournalSegments.FOLDER;
         this.options = options;
         this.segments = segments;
         this.start = start;
         this.replayEnd = end;
         this.durable = end;
-        this.tail = new JournalTail(segments, options, start, end, false);
+        this.tail = new JournalTail(segments, options, start, end, isNew);
     }
 
     /**
@@ -91,7 +97,7 @@ public final class Journal implements Closeable {
      * @throws IOException if the file system refuses, or there is one already
      */
     public static Journal create(VolumeDirectory directory, JournalOptions options) throws IOException {
-        return new Journal(directory, options, JournalSegments.create(directory, options), 0, 0);
+        return new Journal(directory, options, JournalSegments.create(directory, options), 0, 0, true);
     }
 
     /**
@@ -127,7 +133,7 @@ public final class Journal implements Closeable {
             if (!options.cleanStart() || end != startSequence) {
                 JournalDamage.check(segments, volumeLow, end, resource);
             }
-            return new Journal(directory, options, segments, startSequence, end);
+            return new Journal(directory, options, segments, startSequence, end, false);
         } catch (Throwable e) {
             try {
                 segments.close();
@@ -150,7 +156,8 @@ public final class Journal implements Closeable {
         lock.lock();
         try {
             if (tail.released() != start) {
-                throw new IllegalStateException("replay after release: actual=" + tail.released() + " expected=" + start);
+                throw new IllegalStateException(
+                        "replay after release: actual=" + tail.released() + " expected=" + start);
             }
         } finally {
             lock.unlock();
@@ -183,7 +190,7 @@ public final class Journal implements Closeable {
      * @return the position behind it: it is durable as soon as {@link #sequence()} is not less
      * @throws JournalFullException if there is no room until a checkpoint; nothing was appended
      * @throws VolumeFailedException if a write or force failed, now or earlier
-     * @throws IllegalArgumentException if a record is longer than a frame, or the batch than half the journal
+     * @throws IllegalArgumentException if a record is longer than a frame, or the batch than an empty journal
      */
     public long append(JournalBatch batch) throws IOException {
         if (batch.isOpen()) {
@@ -197,13 +204,11 @@ public final class Journal implements Closeable {
             }
             if (!tail.isAcceptable(batch)) {
                 throw new IllegalArgumentException("batch: actual=" + batch.lengthBytes() + " bytes, longest record "
-                        + batch.longestRecordBytes() + " expected=what fits half the journal");
+                        + batch.longestRecordBytes() + " expected=what fits an empty journal");
             }
             if (!tail.hasRoom(batch)) {
                 throw new JournalFullException(
-                        resource,
-                        tail.neededBytes(batch.lengthBytes(), batch.longestRecordBytes()),
-                        tail.freeBytes());
+                        resource, tail.neededBytes(batch.lengthBytes(), batch.longestRecordBytes()), tail.freeBytes());
             }
             return appendFitting(batch);
         } finally {

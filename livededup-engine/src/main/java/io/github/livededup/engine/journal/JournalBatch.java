@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 public final class JournalBatch {
     private static final int INITIAL_BYTES = 4096;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
     private static final int NO_RECORD = -1;
 
     private byte[] bytes = new byte[INITIAL_BYTES];
@@ -73,7 +74,8 @@ public final class JournalBatch {
      * @return this
      */
     public JournalBatch putInt(int value) {
-        Bytes.putInt(bytes, room(Integer.BYTES), value);
+        int at = room(Integer.BYTES);
+        Bytes.putInt(bytes, at, value);
         return this;
     }
 
@@ -84,7 +86,8 @@ public final class JournalBatch {
      * @return this
      */
     public JournalBatch putLong(long value) {
-        Bytes.putLong(bytes, room(Long.BYTES), value);
+        int at = room(Long.BYTES);
+        Bytes.putLong(bytes, at, value);
         return this;
     }
 
@@ -97,7 +100,8 @@ public final class JournalBatch {
      * @return this
      */
     public JournalBatch putBytes(byte[] from, int at, int lengthBytes) {
-        System.arraycopy(from, at, bytes, room(lengthBytes), lengthBytes);
+        int to = room(lengthBytes);
+        System.arraycopy(from, at, bytes, to, lengthBytes);
         return this;
     }
 
@@ -110,7 +114,8 @@ public final class JournalBatch {
      * @return this
      */
     public JournalBatch putBytes(ByteBuffer from, int at, int lengthBytes) {
-        from.get(at, bytes, room(lengthBytes), lengthBytes);
+        int to = room(lengthBytes);
+        from.get(at, bytes, to, lengthBytes);
         return this;
     }
 
@@ -153,10 +158,12 @@ public final class JournalBatch {
         return lastBytes;
     }
 
+    /** Grows by some bytes and says where they are; the array may be another one then. */
     private int room(int bytesMore) {
         int at = length;
         if (bytesMore > bytes.length - at) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(at, bytesMore), (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8)));
+            int doubled = (int) Math.min(2L * bytes.length, MAX_BYTES);
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(at, bytesMore), doubled));
         }
         length = at + bytesMore;
         return at;

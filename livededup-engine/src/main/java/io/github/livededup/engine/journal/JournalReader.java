@@ -66,7 +66,8 @@ final class JournalReader {
         int frameBytes = JournalLayout.FRAME_HEADER_BYTES + JournalLayout.payloadBytes(frame, 0);
         if (frameBytes > there) {
             if (frameBytes > frame.capacity()) {
-                ByteBuffer larger = buffer(Math.min(JournalLayout.MAX_FRAME_BYTES, Integer.highestOneBit(frameBytes) * 2));
+                ByteBuffer larger =
+                        buffer(Math.min(JournalLayout.MAX_FRAME_BYTES, Integer.highestOneBit(frameBytes) * 2));
                 frame = larger.put(frame.flip());
             }
             frame.limit(frameBytes).position(there);

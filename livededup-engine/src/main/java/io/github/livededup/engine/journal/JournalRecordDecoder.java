@@ -64,14 +64,12 @@ final class JournalRecordDecoder implements JournalVisitor {
 
     private void checkLength(int type, int bodyBytes) throws CorruptionException {
         int fixed = fixedBytes(type);
-        boolean isRight =
-                switch (type) {
-                    case JournalRecordType.BLOCK_ADDED -> bodyBytes > fixed + TableEntry.TAIL_BYTES;
-                    case JournalRecordType.IMAGE_CREATED,
-                            JournalRecordType.IMAGE_PUBLISHED,
-                            JournalRecordType.IMAGE_RENAMED -> bodyBytes >= fixed;
-                    default -> bodyBytes == fixed;
-                };
+        boolean isRight = switch (type) {
+            case JournalRecordType.BLOCK_ADDED -> bodyBytes > fixed + TableEntry.TAIL_BYTES;
+            case JournalRecordType.IMAGE_CREATED, JournalRecordType.IMAGE_PUBLISHED, JournalRecordType.IMAGE_RENAMED ->
+                bodyBytes >= fixed;
+            default -> bodyBytes == fixed;
+        };
         if (!isRight) {
             throw new CorruptionException(
                     resource, "body of a record of type " + type + ": actual=" + bodyBytes + " expected=" + fixed);

@@ -19,8 +19,7 @@ final class JournalReplay {
         boolean isBatchOpen = false;
         while (reader.end() < end) {
             if (!reader.next()) {
-                throw new CorruptionException(
-                        resource, "end of the log: actual=" + reader.end() + " expected=" + end);
+                throw new CorruptionException(resource, "end of the log: actual=" + reader.end() + " expected=" + end);
             }
             isBatchOpen = visit(reader.payload(), isBatchOpen, visitor, resource);
             if (isBatchOpen && reader.hasCommitMark()) {

@@ -155,7 +155,10 @@ final class JournalSegments implements Closeable {
 
     private void mend(int segment, JournalOptions options) throws IOException {
         VolumeFile file = files.get(segment);
-        LOG.log(Level.WARNING, "{0}: the header is damaged; those of other segments stand in for it", file.description());
+        LOG.log(
+                Level.WARNING,
+                "{0}: the header is damaged; those of other segments stand in for it",
+                file.description());
         if (!options.readOnly()) {
             file.write(header(options.volumeId(), segment, geometry.segmentCount(), geometry.segmentBytes()), 0);
             file.force();

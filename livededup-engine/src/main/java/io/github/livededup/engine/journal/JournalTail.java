@@ -24,6 +24,7 @@ final class JournalTail {
     private long place;
     /** Where the oldest frame starts that replay needs. */
     private long released;
+
     private boolean sessionStarted;
     private long batches;
     private long recordBytes;
@@ -56,16 +57,17 @@ final class JournalTail {
     }
 
     /**
-     * The most that appending records of this length, and committing them, can take: each frame has a header and
-     * alignment, and at the end of each segment a frame ends early and up to a record's length stays empty.
+     * The most that appending records of this length, and committing them, can take. A frame has a header and alignment; at
+     * the end of a segment, another one, and up to a record's length stays empty. A frame or segment ends where the next
+     * record does not fit, so any two of them in a row hold more than the room of one.
      */
     long neededBytes(long lengthBytes, int longestRecordBytes) {
-        int lost = JournalLayout.FRAME_HEADER_BYTES + JournalLayout.FRAME_ALIGNMENT_BYTES;
-        long frames = lengthBytes / Math.max(1, maxRecordBytes - longestRecordBytes) + 2;
-        long crossings = lengthBytes / Math.max(1, geometry.usableBytes() - longestRecordBytes - lost) + 2;
+        long lost = JournalLayout.FRAME_HEADER_BYTES + JournalLayout.FRAME_ALIGNMENT_BYTES;
+        long frames = 2 * lengthBytes / maxRecordBytes + 2;
+        long crossings = 2 * (lengthBytes + frames * lost) / geometry.usableBytes() + 2;
         return lengthBytes
                 + frames * lost
-                + crossings * (2L * lost + longestRecordBytes)
+                + crossings * (2 * lost + longestRecordBytes)
                 + 2L * JournalLayout.COMMIT_ALIGNMENT_BYTES;
     }
 
@@ -73,11 +75,11 @@ final class JournalTail {
         return neededBytes(batch.lengthBytes(), batch.longestRecordBytes()) <= freeBytes();
     }
 
-    /** Whether records of a batch are short enough for the frames, and all of it for a journal that is half empty. */
+    /** Whether the records of a batch are short enough for a frame, and all of it for an empty journal. */
     boolean isAcceptable(JournalBatch batch) {
         return batch.longestRecordBytes() <= maxRecordBytes
                 && neededBytes(batch.lengthBytes(), batch.longestRecordBytes())
-                        <= geometry.capacityBytes() / 2 - RESERVE_BYTES;
+                        <= geometry.capacityBytes() - RESERVE_BYTES;
     }
 
     /**
@@ -92,7 +94,8 @@ final class JournalTail {
         segments.forceAll();
         filling.start(place + geometry.capacityBytes(), place, JournalLayout.FRAME_HEADER_BYTES);
         long end = filling.end(true);
-        segments.write(filling.sequence(), filling.seal(place, options.volumeId().getLeastSignificantBits(), true));
+        segments.write(
+                filling.sequence(), filling.seal(place, options.volumeId().getLeastSignificantBits(), true));
         segments.forceDirty();
         filling.reset();
         place = end;
@@ -108,8 +111,7 @@ final class JournalTail {
             filling.put(records, 0, length);
         } else {
             for (int at = 0; at < length; ) {
-                int bytes = JournalLayout.RECORD_HEADER_BYTES
-                        + JournalLayout.recordBodyBytes(Bytes.intAt(records, at));
+                int bytes = JournalLayout.RECORD_HEADER_BYTES + JournalLayout.recordBodyBytes(Bytes.intAt(records, at));
                 if (!filling.fits(bytes)) {
                     spill(durable);
                     startFrame(bytes);
