@@ -25,7 +25,7 @@ public final class GroupRestorer {
             GroupInfo info = metadata.groups().get(group);
             switch (info.state()) {
                 case FREE -> {}
-                case SEALED -> groups.restoreSealed(new GroupLayout(
+                case SEALED -> groups.restore().sealed(new GroupLayout(
                         group,
                         info.region(),
                         true,
@@ -43,7 +43,7 @@ public final class GroupRestorer {
         ByteBuffer entries = ByteBuffer.allocate(Math.multiplyExact(info.slots(), entryBytes))
                 .order(ByteOrder.LITTLE_ENDIAN);
         metadata.openTables().read(info.group(), 0, entries);
-        groups.restoreOpen(info.group(), info.region());
-        groups.restoreEntries(info.group(), 0, entries.flip());
+        groups.restore().open(info.group(), info.region());
+        groups.restore().entries(info.group(), 0, entries.flip());
     }
 }

@@ -51,19 +51,19 @@ public final class ReplayApplier implements JournalRecordVisitor {
 
     @Override
     public void blockAdded(long address, ByteBuffer entry) throws IOException {
-        groups.restoreAppended(address, entry, entry.position());
+        groups.restore().appended(address, entry, entry.position());
     }
 
     @Override
     public void groupOpened(int group, int region) throws IOException {
-        groups.restoreOpen(group, region);
+        groups.restore().open(group, region);
         metadata.groups().open(group, region);
     }
 
     @Override
     public void groupSealed(int group, int slotCount, long dataEndBytes, long tableOffsetBytes, int tableCrc)
             throws IOException {
-        groups.restoreSeal(new GroupLayout(
+        groups.restore().seal(new GroupLayout(
                 group,
                 groups.layout(group).region(),
                 true,
