@@ -79,7 +79,6 @@ public final class Interruption {
                 source.close();
             } catch (IOException e) {
                 // The source is given up in any case.
-                continue;
             }
         }
     }
