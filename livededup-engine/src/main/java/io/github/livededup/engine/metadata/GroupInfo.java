@@ -1,0 +1,37 @@
+package io.github.livededup.engine.metadata;
+
+/**
+ * A block group as the directory knows it.
+ *
+ * @param group its number, from 1
+ * @param state what it is
+ * @param region the region its blocks lie in
+ * @param slots its blocks, as of the last checkpoint while it is open
+ * @param dataEnd where its stored blocks end, from the region's start, as of the last checkpoint while it is open
+ * @param tableOffset where its table starts, from the region's start; 0 while it is open
+ * @param tableCrc the CRC32C of its table; 0 while it is open
+ * @param liveBytes stored bytes of blocks with references
+ * @param deadBytes stored bytes of blocks without
+ * @param liveBlocks blocks with references
+ */
+public record GroupInfo(
+        int group,
+        State state,
+        int region,
+        int slots,
+        long dataEnd,
+        long tableOffset,
+        int tableCrc,
+        long liveBytes,
+        long deadBytes,
+        int liveBlocks) {
+    /** What a group is. */
+    public enum State {
+        /** It does not exist. */
+        FREE,
+        /** Blocks are appended to it. */
+        OPEN,
+        /** Its blocks and table are final. */
+        SEALED
+    }
+}
