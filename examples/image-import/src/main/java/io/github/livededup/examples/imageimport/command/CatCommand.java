@@ -1,5 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
+import io.github.livededup.OperationCancelledException;
 import io.github.livededup.ProgressListener;
 import io.github.livededup.TransferOptions;
 import io.github.livededup.Volume;
@@ -37,6 +38,9 @@ final class CatCommand implements Callable<Integer> {
             try {
                 volume.images().exportChannel(name, pipe, options);
             } catch (IOException e) {
+                if (cli.cancellation().isCancelled()) {
+                    throw new OperationCancelledException(name, false);
+                }
                 if (!pipe.isBroken()) {
                     throw e;
                 }

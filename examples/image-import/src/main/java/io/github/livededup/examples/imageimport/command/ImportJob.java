@@ -94,6 +94,11 @@ final class ImportJob {
                 FileChannel channel = stream.getChannel()) {
             interruption.closeOnCancel(channel);
             return images.importChannel(channel, name, options);
+        } catch (IOException e) {
+            if (options.cancellation().isCancelled()) {
+                throw new OperationCancelledException(name, false);
+            }
+            throw e;
         }
     }
 }
