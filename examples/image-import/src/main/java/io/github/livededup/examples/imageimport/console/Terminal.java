@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the terminal, without native code and without touching its modes or the signal handlers. */
+@SuppressWarnings("SystemConsoleNull") // null before JDK 22; what it means since is asked in isTerminal
 final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
     private static final int MIN_COLUMNS = 40;

@@ -93,9 +93,7 @@ final class ArchiveMaker {
     private static void fill(ByteBuffer room, int length, FileChannel source) throws IOException {
         int end = room.position() + length;
         room.limit(end);
-        while (room.hasRemaining() && source.read(room) >= 0) {
-            continue;
-        }
+        FileComparison.readFully(source, room);
         while (room.hasRemaining()) {
             room.put((byte) 0);
         }

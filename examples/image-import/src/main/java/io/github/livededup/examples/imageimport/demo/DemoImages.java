@@ -57,7 +57,7 @@ public final class DemoImages {
         }
         List<Path> images = new ArrayList<>();
         for (Edition edition : Edition.values()) {
-            Path image = directory.resolve(String.format(Locale.ROOT, "%s-v%d.raw", name, edition.ordinal() + 1));
+            Path image = directory.resolve(String.format(Locale.ROOT, "%s-v%d.raw", name, edition.number()));
             new ArchiveMaker(edition, cancelled).write(files, image);
             log.accept(image);
             images.add(image);

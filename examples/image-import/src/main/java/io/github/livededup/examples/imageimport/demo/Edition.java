@@ -9,9 +9,9 @@ import java.util.zip.CRC32;
  */
 enum Edition {
     /** Without the files that the second version adds. */
-    FIRST,
+    FIRST(1),
     /** Some files fewer, some more, and in some one block changed. */
-    SECOND;
+    SECOND(2);
 
     /** One file in so many is only in the second version, and another one only in the first. */
     private static final int COMES_OR_GOES = 31;
@@ -22,10 +22,20 @@ enum Edition {
     /** Says that a file is the same in both versions. */
     static final long UNCHANGED = -1;
 
+    private final int number;
+
+    Edition(int number) {
+        this.number = number;
+    }
+
+    /** The version's number, from 1. */
+    int number() {
+        return number;
+    }
+
     /** Whether a file is in this version. */
     boolean includes(SourceFile file) {
-        int absentFrom = (int) (hash(file) % COMES_OR_GOES);
-        return absentFrom != ordinal();
+        return hash(file) % COMES_OR_GOES != number;
     }
 
     /** The block of a file that is changed in this version, or {@link #UNCHANGED}. */

@@ -45,9 +45,15 @@ public final class FileComparison {
 
     private static void fill(ByteBuffer buffer, FileChannel channel) throws IOException {
         buffer.clear();
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-            continue;
-        }
+        readFully(channel, buffer);
         buffer.flip();
+    }
+
+    /** Reads until the buffer is full or the file ends. */
+    static void readFully(FileChannel channel, ByteBuffer into) throws IOException {
+        int read;
+        do {
+            read = channel.read(into);
+        } while (read >= 0 && into.hasRemaining());
     }
 }
