@@ -48,7 +48,8 @@ final class VolumeFigures {
         List<GroupLayout> groups = parts.groups().layouts();
         long tableBytes = groups.stream()
                 .filter(GroupLayout::sealed)
-                .mapToLong(info -> (long) info.slots() * TableEntry.sizeBytes(store.settings().fingerprintBytes()))
+                .mapToLong(info -> (long) info.slots()
+                        * TableEntry.sizeBytes(store.settings().fingerprintBytes()))
                 .sum();
         long dataBytes = groups.stream().mapToLong(GroupLayout::dataEnd).sum();
         return new VolumeStatistics(

@@ -98,9 +98,10 @@ final class VolumeOpener {
         BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));
         limit.bind(groups::usedBytes);
         LiveCounters live = new LiveCounters(groups);
-        MetadataStore metadata =
-                keep(MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, groups, live)));
-        GroupRestorer.restore(metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
+        MetadataStore metadata = keep(
+                MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, groups, live)));
+        GroupRestorer.restore(
+                metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
         live.bind(metadata);
         Journal journal = keep(openJournal(superblock, wasClean));
         limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
@@ -139,7 +140,8 @@ final class VolumeOpener {
     }
 
     private Journal openJournal(Superblock superblock, boolean wasClean) throws IOException {
-        JournalOptions journalOptions = JournalOptions.defaults(superblock.format().volumeId())
+        JournalOptions journalOptions = JournalOptions.defaults(
+                        superblock.format().volumeId())
                 .withReadOnly(options.isReadOnly())
                 .withCleanStart(wasClean);
         return Journal.open(directory, journalOptions, superblock.journalStart());
@@ -155,7 +157,11 @@ final class VolumeOpener {
         event.batches = applier.batches();
         event.commit();
         if (applier.batches() > 0) {
-            LOG.log(Level.INFO, "{0}: recovered {1} batches from the journal", directory.description(), applier.batches());
+            LOG.log(
+                    Level.INFO,
+                    "{0}: recovered {1} batches from the journal",
+                    directory.description(),
+                    applier.batches());
         }
         return applier.batches();
     }
@@ -181,7 +187,8 @@ final class VolumeOpener {
         try {
             return directory.open(VolumeCreator.BLOCKS_FILE, options.isReadOnly() ? OpenMode.READ : OpenMode.WRITE);
         } catch (NoSuchFileException e) {
-            throw new CorruptionException(directory.description(), "file " + VolumeCreator.BLOCKS_FILE + " is absent", e);
+            throw new CorruptionException(
+                    directory.description(), "file " + VolumeCreator.BLOCKS_FILE + " is absent", e);
         }
     }
 
@@ -205,7 +212,8 @@ final class VolumeOpener {
     private void check(String what, Object asked, Object recorded) throws SettingMismatchException {
         if (!asked.equals(recorded)) {
             throw new SettingMismatchException(
-                    directory.description(), what + ": actual=" + asked + " expected=" + recorded + " as the volume records");
+                    directory.description(),
+                    what + ": actual=" + asked + " expected=" + recorded + " as the volume records");
         }
     }
 

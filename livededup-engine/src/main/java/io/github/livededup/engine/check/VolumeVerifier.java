@@ -228,7 +228,14 @@ public final class VolumeVerifier {
     private void report() {
         options.listener()
                 .onProgress(new Progress(
-                        "verify", directory.description(), bytes.get(), groups.usedBytes(), 0, blocks.get(), 0, elapsed()));
+                        "verify",
+                        directory.description(),
+                        bytes.get(),
+                        groups.usedBytes(),
+                        0,
+                        blocks.get(),
+                        0,
+                        elapsed()));
     }
 
     private Duration elapsed() {

@@ -140,7 +140,8 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enterForWriting();
                 var reservation = reserve(name);
-                ImportSource source = new FileImportSource(file, store.settings().blockSizeBytes())) {
+                ImportSource source =
+                        new FileImportSource(file, store.settings().blockSizeBytes())) {
             return runImport(source, name, options);
         }
     }

@@ -52,7 +52,8 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
 
     final long run() throws IOException {
         int workers = store.settings().workerThreads();
-        new OrderedPipeline<>(this, workers * 2 + 1, () -> new ExportChunk(blockSizeBytes)).run(store.helpers(), workers);
+        new OrderedPipeline<>(this, workers * 2 + 1, () -> new ExportChunk(blockSizeBytes))
+                .run(store.helpers(), workers);
         return dataBytes;
     }
 
@@ -69,8 +70,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         }
         chunk.firstBlock = first;
         chunk.blocks = (int) Math.min(chunk.addresses.length, endBlock - first);
-        chunk.lengthBytes =
-                (int) Math.min((long) chunk.blocks * blockSizeBytes, sizeBytes - first * blockSizeBytes);
+        chunk.lengthBytes = (int) Math.min((long) chunk.blocks * blockSizeBytes, sizeBytes - first * blockSizeBytes);
         nextBlock = first + chunk.blocks;
         return true;
     }

@@ -32,7 +32,8 @@ final class ImageFigures {
         this.store = store;
         this.imageId = imageId;
         long size = store.metadata().imageSizeBytes(imageId);
-        blocks = (size + store.settings().blockSizeBytes() - 1) / store.settings().blockSizeBytes();
+        blocks = (size + store.settings().blockSizeBytes() - 1)
+                / store.settings().blockSizeBytes();
     }
 
     ImageStatistics compute() throws IOException {

@@ -51,8 +51,8 @@ final class ImageReader {
         int left = lengthBytes;
         while (left > 0) {
             long firstBlock = position / blockSizeBytes;
-            int blocks = (int) Math.min(
-                    Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
+            int blocks =
+                    (int) Math.min(Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
             store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
             for (int i = 0; i < blocks; i++) {
                 int inBlock = (int) (position % blockSizeBytes);

@@ -40,7 +40,8 @@ final class ImageWriter {
             long size = store.metadata().imageSizeBytes(state.id);
             if (length > size - positionBytes) {
                 if (!grow) {
-                    throw new InvalidArgumentException("write range", positionBytes + "+" + length, "within 0.." + size);
+                    throw new InvalidArgumentException(
+                            "write range", positionBytes + "+" + length, "within 0.." + size);
                 }
                 resizeLocked(size, checkSize(Math.addExact(positionBytes, length)));
             }
@@ -130,7 +131,8 @@ final class ImageWriter {
             state.check();
             long size = store.metadata().imageSizeBytes(state.id);
             if (lengthBytes > size - positionBytes) {
-                throw new InvalidArgumentException("discard range", positionBytes + "+" + lengthBytes, "within 0.." + size);
+                throw new InvalidArgumentException(
+                        "discard range", positionBytes + "+" + lengthBytes, "within 0.." + size);
             }
             discardLocked(positionBytes, positionBytes + lengthBytes, size);
         } finally {

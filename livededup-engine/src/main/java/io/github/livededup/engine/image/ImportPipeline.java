@@ -49,7 +49,9 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
             new OrderedPipeline<>(
                             steps,
                             workers * 2 + 1,
-                            () -> new ImportChunk(store.settings().blockSizeBytes(), store.settings().fingerprintBytes()))
+                            () -> new ImportChunk(
+                                    store.settings().blockSizeBytes(),
+                                    store.settings().fingerprintBytes()))
                     .run(store.helpers(), workers);
             ImportResult result = steps.result(name);
             event.record(result);
@@ -80,7 +82,11 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
         Workspace workspace = store.workspaces().acquire();
         try {
             store.settleAndMap(
-                    chunk.batch, stream, imageId, chunk.positionBytes / store.settings().blockSizeBytes(), workspace);
+                    chunk.batch,
+                    stream,
+                    imageId,
+                    chunk.positionBytes / store.settings().blockSizeBytes(),
+                    workspace);
         } finally {
             store.workspaces().release(workspace);
         }

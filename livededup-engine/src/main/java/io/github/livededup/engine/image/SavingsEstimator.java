@@ -65,7 +65,8 @@ public final class SavingsEstimator implements OrderedPipeline.Steps<ImportChunk
                 sources.add(source);
                 totalBytes += source.totalBytes();
             }
-            ProgressMeter meter = new ProgressMeter("estimate", files.size() + " files", totalBytes, listener, cancellation);
+            ProgressMeter meter =
+                    new ProgressMeter("estimate", files.size() + " files", totalBytes, listener, cancellation);
             long start = 0;
             for (ImportSource source : sources) {
                 SavingsEstimator steps = new SavingsEstimator(source, curves, meter, start);
@@ -93,7 +94,8 @@ public final class SavingsEstimator implements OrderedPipeline.Steps<ImportChunk
     public void work(ImportChunk chunk) throws IOException {
         source.fill(chunk);
         int bytes = chunk.padToBlocks(LARGEST_BLOCK_BYTES) * LARGEST_BLOCK_BYTES;
-        Fingerprinter fingerprinter = Fingerprinters.of(FingerprintAlgorithm.XXH3_128).newFingerprinter();
+        Fingerprinter fingerprinter =
+                Fingerprinters.of(FingerprintAlgorithm.XXH3_128).newFingerprinter();
         BlockCodec codec = BlockCodec.of(Compression.LZ4_FAST);
         ByteBuffer scratch = ByteBuffer.allocate(LARGEST_BLOCK_BYTES);
         byte[] fingerprint = new byte[FingerprintAlgorithm.XXH3_128.lengthBytes()];

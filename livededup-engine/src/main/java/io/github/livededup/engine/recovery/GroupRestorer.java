@@ -25,14 +25,16 @@ public final class GroupRestorer {
             GroupInfo info = metadata.groups().get(group);
             switch (info.state()) {
                 case FREE -> {}
-                case SEALED -> groups.restore().sealed(new GroupLayout(
-                        group,
-                        info.region(),
-                        true,
-                        info.slots(),
-                        Math.toIntExact(info.dataEnd()),
-                        Math.toIntExact(info.tableOffset()),
-                        info.tableCrc()));
+                case SEALED ->
+                    groups.restore()
+                            .sealed(new GroupLayout(
+                                    group,
+                                    info.region(),
+                                    true,
+                                    info.slots(),
+                                    Math.toIntExact(info.dataEnd()),
+                                    Math.toIntExact(info.tableOffset()),
+                                    info.tableCrc()));
                 case OPEN -> restoreOpen(metadata, groups, info, entryBytes);
             }
         }

@@ -63,14 +63,15 @@ public final class ReplayApplier implements JournalRecordVisitor {
     @Override
     public void groupSealed(int group, int slotCount, long dataEndBytes, long tableOffsetBytes, int tableCrc)
             throws IOException {
-        groups.restore().seal(new GroupLayout(
-                group,
-                groups.layout(group).region(),
-                true,
-                slotCount,
-                Math.toIntExact(dataEndBytes),
-                Math.toIntExact(tableOffsetBytes),
-                tableCrc));
+        groups.restore()
+                .seal(new GroupLayout(
+                        group,
+                        groups.layout(group).region(),
+                        true,
+                        slotCount,
+                        Math.toIntExact(dataEndBytes),
+                        Math.toIntExact(tableOffsetBytes),
+                        tableCrc));
         metadata.groups().seal(group, slotCount, dataEndBytes, tableOffsetBytes, tableCrc);
     }
 
@@ -85,8 +86,7 @@ public final class ReplayApplier implements JournalRecordVisitor {
     }
 
     @Override
-    public void imageCreated(long imageId, String name, long sizeBytes, int flags, long timeMillis)
-            throws IOException {
+    public void imageCreated(long imageId, String name, long sizeBytes, int flags, long timeMillis) throws IOException {
         boolean hidden = (flags & FLAG_VISIBLE) == 0;
         metadata.catalogue().create(Math.toIntExact(imageId), name, hidden, sizeBytes, timeMillis);
     }
@@ -138,7 +138,9 @@ public final class ReplayApplier implements JournalRecordVisitor {
     }
 
     private ImageRecord record(long imageId) throws IOException {
-        ImageRecord found = imageId <= 0 || imageId > Integer.MAX_VALUE ? null : metadata.catalogue().get((int) imageId);
+        ImageRecord found = imageId <= 0 || imageId > Integer.MAX_VALUE
+                ? null
+                : metadata.catalogue().get((int) imageId);
         if (found == null) {
             throw new CorruptionException(resource, "record of an image that is not there: actual=" + imageId);
         }

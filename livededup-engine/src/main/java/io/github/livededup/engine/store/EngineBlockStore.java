@@ -146,7 +146,8 @@ public final class EngineBlockStore implements BlockStore {
     public void release(long address) throws IOException {
         try (var call = store.enterForWriting()) {
             if (!BlockAddress.isValid(address) || !store.changes().releaseReference(address)) {
-                throw new NotFoundException(BlockReader.name(address), "no reference of the block store's callers is left");
+                throw new NotFoundException(
+                        BlockReader.name(address), "no reference of the block store's callers is left");
             }
             store.afterChange();
         }
@@ -170,7 +171,8 @@ public final class EngineBlockStore implements BlockStore {
             Workspace workspace = store.workspaces().acquire();
             try {
                 long address = index.find(bytes, 0, workspace.cursor);
-                boolean isLive = address != BlockAddress.HOLE && store.metadata().referenceCount(address) > 0;
+                boolean isLive =
+                        address != BlockAddress.HOLE && store.metadata().referenceCount(address) > 0;
                 return isLive ? OptionalLong.of(address) : OptionalLong.empty();
             } finally {
                 store.workspaces().release(workspace);

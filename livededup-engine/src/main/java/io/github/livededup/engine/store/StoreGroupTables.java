@@ -44,8 +44,7 @@ public final class StoreGroupTables implements GroupTables {
 
     @Override
     public void forEachFingerprint(int group, Visitor visitor) throws IOException {
-        groups.forEachEntry(
-                group, (slot, table, at) -> visitor.visit(slot, table.array(), table.arrayOffset() + at));
+        groups.forEachEntry(group, (slot, table, at) -> visitor.visit(slot, table.array(), table.arrayOffset() + at));
     }
 
     @Override

@@ -87,7 +87,9 @@ public final class VolumeChanges {
     private static int endOfRun(long[] addresses, int from, int count) {
         long step = addresses[from] == BlockAddress.HOLE ? 0 : 1;
         int to = from + 1;
-        while (to < count && addresses[to] == addresses[to - 1] + step && addresses[to] != BlockAddress.HOLE == (step == 1)) {
+        while (to < count
+                && addresses[to] == addresses[to - 1] + step
+                && addresses[to] != BlockAddress.HOLE == (step == 1)) {
             to++;
         }
         return to;
@@ -142,8 +144,7 @@ public final class VolumeChanges {
             begin(MetadataStore.SMALL_CHANGE_PAGES);
             int id = metadata.catalogue().freeId();
             long now = System.currentTimeMillis();
-            JournalRecords.imageCreated(
-                    records, id, name, sizeBytes, hidden ? 0 : ReplayApplier.FLAG_VISIBLE, now);
+            JournalRecords.imageCreated(records, id, name, sizeBytes, hidden ? 0 : ReplayApplier.FLAG_VISIBLE, now);
             finish(() -> metadata.catalogue().create(id, name, hidden, sizeBytes, now));
             return id;
         } finally {

@@ -22,7 +22,12 @@ public final class Workspace {
     private final ByteBuffer staging;
     private final long[] addresses = new long[BATCH_BLOCKS];
 
-    Workspace(Fingerprinter fingerprinter, BlockCodec codec, StoredBlock stored, int blockSizeBytes, int fingerprintBytes) {
+    Workspace(
+            Fingerprinter fingerprinter,
+            BlockCodec codec,
+            StoredBlock stored,
+            int blockSizeBytes,
+            int fingerprintBytes) {
         this.fingerprinter = fingerprinter;
         this.codec = codec;
         this.stored = stored;

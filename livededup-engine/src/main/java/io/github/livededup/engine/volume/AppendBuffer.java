@@ -12,8 +12,7 @@ final class AppendBuffer {
     /** Larger than any block, and large enough for the disk. */
     static final int CAPACITY_BYTES = 1 << 20;
 
-    private final ByteBuffer bytes =
-            ByteBuffer.allocateDirect(CAPACITY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(CAPACITY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private int start;
     private int length;
 

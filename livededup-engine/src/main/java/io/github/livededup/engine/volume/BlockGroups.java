@@ -81,7 +81,8 @@ public final class BlockGroups implements Closeable {
                 if (place != null) {
                     return open(place, listener);
                 }
-                Optional<GroupWriter> shared = list.takeMost(group -> group.appender().roomBytes(), Long.MIN_VALUE);
+                Optional<GroupWriter> shared =
+                        list.takeMost(group -> group.appender().roomBytes(), Long.MIN_VALUE);
                 if (shared.isPresent()) {
                     return shared.get();
                 }
@@ -89,7 +90,8 @@ public final class BlockGroups implements Closeable {
             } catch (VolumeFullException full) {
                 // What open groups allocated already may take some more blocks.
                 long least = geometry.blockSizeBytes() + 2L * geometry.entryBytes() + TableEntry.DATA_UNIT_BYTES;
-                return list.takeMost(group -> group.appender().slackBytes(), least).orElseThrow(() -> full);
+                return list.takeMost(group -> group.appender().slackBytes(), least)
+                        .orElseThrow(() -> full);
             }
         }
     }

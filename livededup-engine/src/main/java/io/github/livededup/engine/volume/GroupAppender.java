@@ -22,6 +22,7 @@ final class GroupAppender {
     private static final int PAGE_BYTES = 4096;
     /** What a table entry can tell. */
     private static final int MAX_STORED_BYTES = 1 << 16;
+
     private static final int MAX_STEP_BYTES = 8 << 20;
     /** A step is at most this part of a group. */
     private static final int STEPS_PER_GROUP = 16;
@@ -143,7 +144,8 @@ final class GroupAppender {
     }
 
     /** Copies bytes that are not in the file yet to the holder's scratch buffer; null if they are by now. */
-    @Nullable ByteBuffer copyUnflushed(int offset, int length, StoredBlock into) {
+    @Nullable
+    ByteBuffer copyUnflushed(int offset, int length, StoredBlock into) {
         lock.lock();
         try {
             AppendBuffer open = buffer;
@@ -178,7 +180,8 @@ final class GroupAppender {
     }
 
     /** See {@link BlockGroups#seal}; null if it is sealed already. */
-    @Nullable GroupLayout seal() throws IOException {
+    @Nullable
+    GroupLayout seal() throws IOException {
         GroupLayout layout;
         lock.lock();
         try {
@@ -239,8 +242,9 @@ final class GroupAppender {
                     || end > geometry.groupSizeBytes()
                     || geometry.sealedEnd((int) end, slot + 1) > geometry.groupSizeBytes()) {
                 throw new CorruptionException(
-                        file.description(), "group " + group.group() + " slot " + slot + ": restored entry: actual end="
-                                + end + " expected=an intact entry within " + geometry.groupSizeBytes());
+                        file.description(),
+                        "group " + group.group() + " slot " + slot + ": restored entry: actual end=" + end
+                                + " expected=an intact entry within " + geometry.groupSizeBytes());
             }
             table.growTo(slot);
             table.chunk(slot).put(table.at(slot), entry, from, geometry.entryBytes());
@@ -281,8 +285,7 @@ final class GroupAppender {
         }
         open.padTo((int) geometry.footerOffset(tableOffset, slots));
         int footer = open.reserve(GroupFooter.SIZE_BYTES);
-        GroupFooter.Table described =
-                new GroupFooter.Table(slots, entryBytes, group.dataEnd, tableOffset, tableCrc);
+        GroupFooter.Table described = new GroupFooter.Table(slots, entryBytes, group.dataEnd, tableOffset, tableCrc);
         GroupFooter.write(open.bytes(), footer, geometry.volumeId(), group.group(), described);
         open.writeTo(file, start);
         return tableCrc;

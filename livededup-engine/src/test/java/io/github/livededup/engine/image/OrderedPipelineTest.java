@@ -115,7 +115,9 @@ class OrderedPipelineTest {
                 }
             }
         };
-        assertThatThrownBy(() -> run(inWork, 5, 3)).isInstanceOf(IOException.class).hasMessage("work 100");
+        assertThatThrownBy(() -> run(inWork, 5, 3))
+                .isInstanceOf(IOException.class)
+                .hasMessage("work 100");
         assertThat(inWork.finished).hasSizeLessThanOrEqualTo(100).isSorted();
 
         Counting inFinish = new Counting() {
@@ -127,7 +129,9 @@ class OrderedPipelineTest {
                 super.finish(chunk);
             }
         };
-        assertThatThrownBy(() -> run(inFinish, 5, 3)).isInstanceOf(IllegalStateException.class).hasMessage("finish 50");
+        assertThatThrownBy(() -> run(inFinish, 5, 3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("finish 50");
         assertThat(inFinish.finished).hasSize(50);
 
         Counting inTake = new Counting() {
@@ -139,7 +143,9 @@ class OrderedPipelineTest {
                 return super.take(chunk);
             }
         };
-        assertThatThrownBy(() -> run(inTake, 5, 3)).isInstanceOf(IOException.class).hasMessage("take 70");
+        assertThatThrownBy(() -> run(inTake, 5, 3))
+                .isInstanceOf(IOException.class)
+                .hasMessage("take 70");
     }
 
     @Test
