@@ -9,6 +9,7 @@
  */
 module io.github.livededup.engine {
     requires io.github.livededup;
+    requires jdk.jfr;
     requires jdk.unsupported; // sun.misc.Unsafe, to unmap buffers
     requires org.bouncycastle.provider;
     requires org.lz4.java;

@@ -118,7 +118,9 @@ public abstract class VolumeDirectoryContract {
                     }
                 }
                 assertThat(file.sizeBytes()).as("seed %d step %d", seed, i).isEqualTo(size);
-                assertThat(read(file, 0, size)).as("seed %d step %d", seed, i).isEqualTo(ByteBuffer.wrap(model, 0, size));
+                assertThat(read(file, 0, size))
+                        .as("seed %d step %d", seed, i)
+                        .isEqualTo(ByteBuffer.wrap(model, 0, size));
             }
         }
     }
@@ -131,7 +133,8 @@ public abstract class VolumeDirectoryContract {
             try (MappedRegion region = file.map(4_096, 16_384)) {
                 assertThat(region.buffer().capacity()).isEqualTo(16_384);
                 assertThat(region.buffer().isReadOnly()).isTrue();
-                assertThat(region.buffer().slice(0, 4_096)).isEqualTo(bytes(8_192).slice(4_096, 4_096));
+                assertThat(region.buffer().slice(0, 4_096))
+                        .isEqualTo(bytes(8_192).slice(4_096, 4_096));
                 file.write(bytes(10_000), 7_000);
                 assertThat(region.buffer().slice(7_000 - 4_096, 10_000)).isEqualTo(bytes(10_000));
                 region.willNeed(0, 16_384);
@@ -151,9 +154,9 @@ public abstract class VolumeDirectoryContract {
         try (VolumeFile file = directory().open("a", OpenMode.CREATE)) {
             file.allocate(0, 1 << 20);
             assertThat(file.sizeBytes()).isEqualTo(1 << 20);
-            assertThat(file.allocatedBytes()).isGreaterThanOrEqualTo(1 << 20);
             file.write(bytes(1 << 16), 1 << 18);
             file.force();
+            assertThat(file.allocatedBytes()).isBetween(1L << 16, 1L << 20);
             assertThat(file.seek(1 << 18, true)).isEqualTo(1 << 18);
             assertThat(file.seek(1 << 20, true)).isEqualTo(1 << 20);
             assertThat(file.seek(2 << 20, false)).isGreaterThanOrEqualTo(1 << 20);

@@ -127,8 +127,8 @@ final class MemoryContent {
     synchronized MemoryRegion map(long positionBytes, int lengthBytes) {
         MemoryRegion region = new MemoryRegion(this, positionBytes, lengthBytes);
         mappings.add(region);
-        for (Map.Entry<Long, Page> entry : pagesOf(positionBytes, positionBytes + lengthBytes)
-                .entrySet()) {
+        for (Map.Entry<Long, Page> entry :
+                pagesOf(positionBytes, positionBytes + lengthBytes).entrySet()) {
             region.refresh(entry.getKey() * PAGE_BYTES, entry.getValue().bytes());
         }
         return region;
@@ -156,7 +156,10 @@ final class MemoryContent {
         }
         long first = positionBytes / PAGE_BYTES;
         long last = (positionBytes + lengthBytes - 1) / PAGE_BYTES;
-        long missing = last - first + 1 - pagesOf(positionBytes, positionBytes + lengthBytes).size();
+        long missing = last
+                - first
+                + 1
+                - pagesOf(positionBytes, positionBytes + lengthBytes).size();
         if (missing == 0) {
             return;
         }

@@ -145,7 +145,8 @@ public final class MemoryDirectory implements VolumeDirectory {
             throw new NoSuchFileException(description + "/" + from);
         }
         if (!parent(from).equals(parent(to)) || isFolder(to)) {
-            throw new IOException(description + ": rename: actual=" + from + " to " + to + " expected=a file beside it");
+            throw new IOException(
+                    description + ": rename: actual=" + from + " to " + to + " expected=a file beside it");
         }
         files.remove(from);
         MemoryContent replaced = files.put(to, moved);

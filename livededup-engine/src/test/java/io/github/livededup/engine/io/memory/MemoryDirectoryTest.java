@@ -32,7 +32,9 @@ class MemoryDirectoryTest extends VolumeDirectoryContract {
                 assertThat(read(file, 50, 100)).isEqualTo(bytes(100));
                 assertThat(read(file, 150, 9_850)).isEqualTo(bytes(10_000).slice(150, 9_850));
             }
-            assertThat(copy.allocatedBytes()).isEqualTo(directory.allocatedBytes()).isEqualTo(12_288);
+            assertThat(copy.allocatedBytes())
+                    .isEqualTo(directory.allocatedBytes())
+                    .isEqualTo(12_288);
         }
     }
 

@@ -1,0 +1,142 @@
+package io.github.livededup.engine.io.disk;
+
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.util.Locale;
+import net.openhft.posix.PosixAPI;
+
+/**
+ * System calls of Linux through {@code net.openhft.posix}. Constants are Linux's own: the binding's enumerations hold those
+ * of another system in part. It opens its own descriptors, since the JDK shows its only to those who open its packages.
+ */
+final class PosixCalls implements SystemCalls {
+    private static final int O_RDONLY = 0;
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
+    private static final int MADV_WILLNEED = 3;
+    private static final int MADV_DONTNEED = 4;
+    private static final int EINTR = 4;
+    private static final int ENXIO = 6;
+    private static final int EINVAL = 22;
+    private static final int ENOSPC = 28;
+    private static final int ENOSYS = 38;
+    private static final int EOPNOTSUPP = 95;
+    private static final int EDQUOT = 122;
+
+    private final PosixAPI posix;
+
+    private PosixCalls(PosixAPI posix) {
+        this.posix = posix;
+    }
+
+    /**
+     * Loads the binding and tries it.
+     *
+     * @return the calls
+     * @throws RuntimeException if it does not work here
+     */
+    static PosixCalls load() {
+        if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux")) {
+            throw new UnsupportedOperationException("not Linux");
+        }
+        PosixAPI posix = PosixAPI.posix();
+        if (posix.getpid() != ProcessHandle.current().pid()) {
+            throw new UnsupportedOperationException("the binding does not reach the system: " + posix.getClass());
+        }
+        return new PosixCalls(posix);
+    }
+
+    @Override
+    public Descriptor open(String path, boolean readOnly) {
+        int descriptor = posix.open(path, (readOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC, 0);
+        return descriptor < 0 ? Descriptor.NONE : new PosixDescriptor(path, descriptor);
+    }
+
+    @Override
+    public boolean advise(MappedByteBuffer mapping, int offsetBytes, int lengthBytes, boolean needed) {
+        long start = UnsafeAccess.address(mapping) + offsetBytes;
+        long aligned = start & -UnsafeAccess.pageSizeBytes();
+        return posix.madvise(aligned, start + lengthBytes - aligned, needed ? MADV_WILLNEED : MADV_DONTNEED) == 0;
+    }
+
+    /** Synchronized, so that a descriptor is not closed, and its number given to another file, while it is used. */
+    private final class PosixDescriptor implements Descriptor {
+        private final String path;
+        private int number;
+
+        PosixDescriptor(String path, int number) {
+            this.path = path;
+            this.number = number;
+        }
+
+        @Override
+        public boolean allocate(long positionBytes, long lengthBytes) throws IOException {
+            // Keeping the size keeps the binding from trying other ways after a failure, which would hide its reason.
+            // Only
+            // then is the size changed, which needs no more room; unlike ftruncate this never makes the file shorter.
+            return fallocate(FALLOC_FL_KEEP_SIZE, positionBytes, lengthBytes)
+                    && fallocate(0, positionBytes, lengthBytes);
+        }
+
+        @Override
+        public boolean punch(long positionBytes, long lengthBytes) throws IOException {
+            return fallocate(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, positionBytes, lengthBytes);
+        }
+
+        private synchronized boolean fallocate(int mode, long positionBytes, long lengthBytes) throws IOException {
+            int error;
+            do {
+                if (number < 0) {
+                    return false;
+                }
+                if (posix.fallocate(number, mode, positionBytes, lengthBytes) == 0) {
+                    return true;
+                }
+                error = posix.lastError();
+            } while (error == EINTR);
+            if (error == EOPNOTSUPP || error == ENOSYS) {
+                return false;
+            }
+            throw failure(error);
+        }
+
+        @Override
+        public synchronized long seek(long positionBytes, boolean data) throws IOException {
+            if (number < 0) {
+                return CANNOT_TELL;
+            }
+            long found = posix.lseek(number, positionBytes, data ? SEEK_DATA : SEEK_HOLE);
+            if (found >= 0) {
+                return found;
+            }
+            int error = posix.lastError();
+            if (error == ENXIO) {
+                return NO_MORE;
+            }
+            if (error == EINVAL || error == EOPNOTSUPP) {
+                return CANNOT_TELL;
+            }
+            throw failure(error);
+        }
+
+        @Override
+        public synchronized void close() {
+            if (number >= 0) {
+                posix.close(number);
+                number = -1;
+            }
+        }
+
+        private IOException failure(int error) throws IOException {
+            String reason = posix.strerror(error);
+            if (error == ENOSPC || error == EDQUOT) {
+                throw DiskFull.exception(path, new IOException(reason));
+            }
+            return new IOException(path + ": " + reason);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.livededup.engine.io.disk;
+
+import io.github.livededup.NotFoundException;
+import io.github.livededup.VolumeLockedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock of a volume's directory: an operating-system lock on {@link #FILE_NAME} against other processes, and a set in
+ * this class against other threads. POSIX drops a process's lock as soon as the process closes <em>any</em> descriptor of
+ * the file, so the set is asked first and nothing else opens the file.
+ */
+final class VolumeLock implements Closeable, Runnable {
+    /** The file the lock is on. It is empty and is never deleted while a volume exists. */
+    static final String FILE_NAME = "LOCK";
+
+    /** What is open in this JVM; guarded by itself. */
+    private static final Set<Object> OPEN = new HashSet<>();
+
+    private final Object key;
+    private @Nullable FileChannel channel;
+
+    private VolumeLock(Object key, FileChannel channel) {
+        this.key = key;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @param directory an existing directory
+     * @param create whether the file is created if it is absent
+     * @param readOnly whether the lock is shared with other processes that read
+     * @return the lock
+     * @throws VolumeLockedException if it is taken
+     * @throws NotFoundException if the file is absent and not to be created
+     */
+    static VolumeLock take(Path directory, boolean create, boolean readOnly) throws IOException {
+        Object key = key(directory);
+        synchronized (OPEN) {
+            if (!OPEN.add(key)) {
+                throw new VolumeLockedException(directory.toString(), "open in this JVM already");
+            }
+        }
+        boolean interrupted = Thread.interrupted(); // an interrupt would close the channel
+        VolumeLock lock = null;
+        try {
+            lock = new VolumeLock(key, lockedChannel(directory, create, readOnly));
+            return lock;
+        } finally {
+            if (lock == null) {
+                forget(key);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static FileChannel lockedChannel(Path directory, boolean create, boolean readOnly) throws IOException {
+        Path file = directory.resolve(FILE_NAME);
+        FileChannel channel;
+        try {
+            channel = readOnly
+                    ? FileChannel.open(file, StandardOpenOption.READ)
+                    : create
+                            ? FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+                            : FileChannel.open(file, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException absent) {
+            throw new NotFoundException(directory.toString(), "not a volume: it has no file " + FILE_NAME, absent);
+        }
+        try {
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, readOnly);
+            if (lock == null) {
+                throw new VolumeLockedException(directory.toString(), "open in another process");
+            }
+            return channel;
+        } catch (OverlappingFileLockException overlap) {
+            channel.close();
+            throw new VolumeLockedException(directory.toString(), "open in this JVM already", overlap);
+        } catch (IOException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    /** The directory's identity on its file system if it has one, so that two paths to it are told to be the same. */
+    private static Object key(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        Object identity = Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return identity == null ? real : identity;
+    }
+
+    private static void forget(Object key) {
+        synchronized (OPEN) {
+            OPEN.remove(key);
+        }
+    }
+
+    /** Gives the lock back; again does nothing. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (channel != null) {
+            try {
+                channel.close();
+            } finally {
+                channel = null;
+                forget(key);
+            }
+        }
+    }
+
+    /** Closes it when the directory that holds it was leaked. */
+    @Override
+    public void run() {
+        try {
+            close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

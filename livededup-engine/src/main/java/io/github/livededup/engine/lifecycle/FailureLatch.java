@@ -1,0 +1,109 @@
+package io.github.livededup.engine.lifecycle;
+
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.LiveDedupException;
+import io.github.livededup.VolumeFailedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends all changes of a volume after the first failed write or force: what the system wrote is not known then, and a
+ * later success may be false. Reading is not its business.
+ *
+ * <p>Typed failures do not latch: a full disk, a cancelled operation, a damaged block, a wrong argument leave the volume as it was. Nor do
+ * interrupts.
+ */
+public final class FailureLatch {
+    /** A change that writes. */
+    @FunctionalInterface
+    public interface Change {
+        /**
+         * Makes the change.
+         *
+         * @throws IOException if it fails
+         */
+        void make() throws IOException;
+    }
+
+    private final String resource;
+    private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+
+    /**
+     * Makes a latch that has seen no failure.
+     *
+     * @param resource what {@link VolumeFailedException} names
+     */
+    public FailureLatch(String resource) {
+        this.resource = resource;
+    }
+
+    /**
+     * Refuses after a failure.
+     *
+     * @throws VolumeFailedException if there was one; its cause is the first
+     */
+    public void check() throws VolumeFailedException {
+        Throwable cause = first.get();
+        if (cause != null) {
+            throw failed(cause);
+        }
+    }
+
+    /**
+     * Makes a change that writes, unless an earlier one failed.
+     *
+     * @param change the change
+     * @throws VolumeFailedException if this or an earlier change failed in a way that latches
+     * @throws LiveDedupException what the change throws of this type
+     * @throws IOException an interrupt, as the change throws it
+     */
+    public void run(Change change) throws IOException {
+        check();
+        try {
+            change.make();
+        } catch (IOException failure) {
+            record(failure);
+            if (latches(failure)) {
+                throw failed(failure);
+            }
+            throw failure;
+        } catch (RuntimeException | Error failure) {
+            record(failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Notes a failure, if it is one that latches and the first.
+     *
+     * @param failure what a write or force threw
+     */
+    public void record(Throwable failure) {
+        if (latches(failure)) {
+            first.compareAndSet(null, failure);
+        }
+    }
+
+    /**
+     * The first failure.
+     *
+     * @return it, or null if there was none
+     */
+    public @Nullable Throwable cause() {
+        return first.get();
+    }
+
+    private static boolean latches(Throwable failure) {
+        return !(failure instanceof LiveDedupException
+                || failure instanceof InvalidArgumentException
+                || failure instanceof ClosedByInterruptException
+                || failure instanceof InterruptedIOException);
+    }
+
+    private VolumeFailedException failed(Throwable cause) {
+        return new VolumeFailedException(resource, "an earlier write failed, no more changes: " + cause, cause);
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.livededup.engine.io.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.livededup.VolumeFullException;
+import io.github.livededup.engine.io.MappedRegion;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.io.VolumeFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskFileTest {
+    private static final int BLOCK_BYTES = 64 << 10;
+
+    @TempDir
+    Path temporary;
+
+    private DiskDirectory directory;
+
+    @BeforeEach
+    void create() throws IOException {
+        directory = DiskDirectory.createLocked(temporary.resolve("v"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        Thread.interrupted();
+        directory.close();
+    }
+
+    @Test
+    void everyCallWorksUnderAnInterruptThatIsKept() throws IOException {
+        try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+            Thread.currentThread().interrupt();
+            file.allocate(0, BLOCK_BYTES);
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 5);
+            file.force();
+            assertThat(file.sizeBytes()).isEqualTo(BLOCK_BYTES);
+            ByteBuffer read = ByteBuffer.allocate(3);
+            file.read(read, 5);
+            assertThat(read.array()).containsExactly(1, 2, 3);
+            file.resize(4096);
+            try (MappedRegion region = file.map(0, 4096)) {
+                assertThat(region.buffer().get(6)).isEqualTo((byte) 2);
+            }
+            file.punch(0, 4096);
+            file.seek(0, true);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void interruptsInTheMiddleOfCallsHarmNobody() throws Exception {
+        int threads = 4;
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        List<Thread> workers = new ArrayList<>();
+        try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int number = i;
+                results.add(pool.submit(() -> {
+                    synchronized (workers) {
+                        workers.add(Thread.currentThread());
+                    }
+                    return writeAndReadBack(file, number, stop);
+                }));
+            }
+            Random random = new Random(1);
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+            while (System.nanoTime() < end) {
+                synchronized (workers) {
+                    if (!workers.isEmpty()) {
+                        workers.get(random.nextInt(workers.size())).interrupt();
+                    }
+                }
+                Thread.sleep(0, 200_000);
+            }
+            stop.set(true);
+            for (Future<Integer> result : results) {
+                assertThat(result.get(20, TimeUnit.SECONDS)).isPositive();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** The number of rounds that were made in spite of interrupts. */
+    private static int writeAndReadBack(VolumeFile file, int number, AtomicBoolean stop) throws IOException {
+        Random random = new Random(number);
+        byte[] written = new byte[BLOCK_BYTES];
+        int rounds = 0;
+        while (!stop.get()) {
+            random.nextBytes(written);
+            file.write(ByteBuffer.wrap(written), (long) number * BLOCK_BYTES);
+            if (rounds % 16 == 0) {
+                file.force();
+            }
+            ByteBuffer read = ByteBuffer.allocateDirect(BLOCK_BYTES);
+            file.read(read, (long) number * BLOCK_BYTES);
+            assertThat(read.flip().mismatch(ByteBuffer.wrap(written))).isEqualTo(-1);
+            rounds++;
+        }
+        return rounds;
+    }
+
+    @Test
+    void aFileThatWasReplacedIsNotTakenForTheOpenOne() throws Exception {
+        try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+            directory.delete("a");
+            directory.open("a", OpenMode.CREATE).close();
+            RetryingChannel channel = channelOf(file);
+            channel.current().close();
+            assertThatThrownBy(() -> file.write(ByteBuffer.allocate(1), 0)).hasMessageContaining("replaced");
+        }
+    }
+
+    private static RetryingChannel channelOf(VolumeFile file) throws ReflectiveOperationException {
+        var field = DiskFile.class.getDeclaredField("channel");
+        field.setAccessible(true);
+        return (RetryingChannel) field.get(file);
+    }
+
+    @Test
+    void aDiskThatIsTooSmallIsATypedError() throws IOException {
+        long free = Files.getFileStore(temporary).getUsableSpace();
+        try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), 0);
+            if (SystemCalls.detected() != SystemCalls.NONE) {
+                assertThatThrownBy(() -> file.allocate(0, free + (1L << 40)))
+                        .isInstanceOf(VolumeFullException.class)
+                        .hasMessageContaining(file.description());
+            }
+            assertThat(file.sizeBytes()).isEqualTo(1);
+            file.write(ByteBuffer.wrap(new byte[] {2}), 1);
+        }
+    }
+
+    @Test
+    void forcingWithAChannelThatAnInterruptClosedForcesTheFile() throws Exception {
+        try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), 0);
+            channelOf(file).current().close();
+            file.force();
+            file.write(ByteBuffer.wrap(new byte[] {2}), 1);
+            assertThat(file.sizeBytes()).isEqualTo(2);
+        }
+    }
+}
