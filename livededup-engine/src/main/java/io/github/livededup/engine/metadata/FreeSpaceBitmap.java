@@ -47,8 +47,7 @@ final class FreeSpaceBitmap {
             pointers[i] = page.pointer;
             Bytes.putLong(page.data, NEXT_OFFSET, i + 1 < count ? chain[i + 1].pointer : PagePointer.NONE);
             for (int word = 0; word < WORDS; word++) {
-                Bytes.putLong(
-                        page.data, BITS_OFFSET + word * Long.BYTES, space.wordAfterCheckpoint(i * WORDS + word));
+                Bytes.putLong(page.data, BITS_OFFSET + word * Long.BYTES, space.wordAfterCheckpoint(i * WORDS + word));
             }
         }
         return pointers;
@@ -73,8 +72,7 @@ final class FreeSpaceBitmap {
         int count = pagesFor(roots.pageCount());
         if (roots.freeSpacePages() != count) {
             throw new CorruptionException(
-                    file.description(),
-                    "free-space pages: actual=" + roots.freeSpacePages() + " expected=" + count);
+                    file.description(), "free-space pages: actual=" + roots.freeSpacePages() + " expected=" + count);
         }
         long[] pointers = new long[count];
         long pointer = roots.freeSpace();
@@ -88,8 +86,7 @@ final class FreeSpaceBitmap {
                     long page = base + Long.numberOfTrailingZeros(bits);
                     if (page >= roots.pageCount() || page != 0 && !space.markUsed(page)) {
                         throw new CorruptionException(
-                                Page.describe(
-                                        file.description(), PagePointer.number(pointer), TreeShape.FREE_SPACE, 0),
+                                Page.describe(file.description(), PagePointer.number(pointer), TreeShape.FREE_SPACE, 0),
                                 "highest page in use: actual=" + page + " expected=below " + roots.pageCount());
                     }
                 }

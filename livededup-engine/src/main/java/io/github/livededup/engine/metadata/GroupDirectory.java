@@ -209,8 +209,7 @@ public final class GroupDirectory {
 
     private static void checkNumber(int group) {
         if (group < 1 || group > BlockAddress.MAX_GROUP) {
-            throw new IllegalArgumentException(
-                    "group: actual=" + group + " expected=1 to " + BlockAddress.MAX_GROUP);
+            throw new IllegalArgumentException("group: actual=" + group + " expected=1 to " + BlockAddress.MAX_GROUP);
         }
     }
 

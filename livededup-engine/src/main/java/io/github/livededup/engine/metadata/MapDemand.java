@@ -68,8 +68,7 @@ final class MapDemand {
         return pages;
     }
 
-    private void walk(
-            long pointer, int level, long base, long from, long to, boolean sharedAbove, boolean unmap)
+    private void walk(long pointer, int level, long base, long from, long to, boolean sharedAbove, boolean unmap)
             throws IOException {
         long number = PagePointer.number(pointer);
         long end = base + SHAPE.recordsBelow(level);
@@ -135,8 +134,7 @@ final class MapDemand {
     }
 
     /** The block to stop at in a subtree, {@link Long#MAX_VALUE} if it is within the step. */
-    private long step(long pointer, int level, long base, long from, long to, boolean sharedAbove)
-            throws IOException {
+    private long step(long pointer, int level, long base, long from, long to, boolean sharedAbove) throws IOException {
         boolean shared = sharedAbove || sharing.isShared(PagePointer.number(pointer));
         Page page = tree.read(pointer, level);
         if (level == 1 && shared) {

@@ -26,6 +26,7 @@ final class MapWalk {
     private final Map<Long, Long> extra = new HashMap<>();
     /** The mapped blocks below pages that are said to be shared, so that they are not counted again. */
     private final Map<Long, Long> mappedBelow = new HashMap<>();
+
     private boolean damaged;
     private int knownGroup;
     private int knownSlots;
@@ -202,5 +203,4 @@ final class MapWalk {
                     "image map page " + number, "extra references: actual=" + actual + " expected=" + expected);
         }
     }
-
 }

@@ -41,7 +41,8 @@ final class PageCache {
     }
 
     /** The page of a number, null if it is not in memory. */
-    @Nullable Page find(long number) {
+    @Nullable
+    Page find(long number) {
         Page page = buckets.getAcquire(bucket(number));
         while (page != null && page.number() != number) {
             page = page.next;

@@ -92,7 +92,8 @@ final class PageStore implements Closeable {
     }
 
     /** The page in memory if it was changed since the last checkpoint, else null. */
-    @Nullable Page dirtyPage(long number) {
+    @Nullable
+    Page dirtyPage(long number) {
         Page page = cache.find(number);
         return page != null && page.dirty ? page : null;
     }

@@ -51,7 +51,8 @@ final class PageTree {
     }
 
     /** The leaf of a number, null if it is all zero. */
-    @Nullable Page leaf(long rootPointer, int height, long leafIndex) throws IOException {
+    @Nullable
+    Page leaf(long rootPointer, int height, long leafIndex) throws IOException {
         if (rootPointer == 0 || leafIndex >= TreeShape.leavesBelow(height - 1)) {
             return null;
         }

@@ -46,7 +46,8 @@ final class PageWalk {
     }
 
     /** Reads a page, null if it is bad. */
-    @Nullable Page read(long pointer, TreeShape shape, int level) throws IOException {
+    @Nullable
+    Page read(long pointer, TreeShape shape, int level) throws IOException {
         long number = PagePointer.number(pointer);
         Page page = pages.dirtyPage(number);
         if (page == null || page.pointer != pointer || page.shape.kind != shape.kind || page.level != level) {
@@ -141,6 +142,8 @@ final class PageWalk {
         String prefix = e.resource() + ": ";
         problems.problem(
                 e.resource(),
-                message == null ? "damaged" : message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+                message == null
+                        ? "damaged"
+                        : message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     }
 }

@@ -25,7 +25,8 @@ final class RecordTree {
     }
 
     /** The page with a record, to be read; null if the record is zero. */
-    @Nullable Page page(long record) throws IOException {
+    @Nullable
+    Page page(long record) throws IOException {
         return tree.leaf(root.pointer, root.height, record / tree.shape().recordsPerLeaf);
     }
 

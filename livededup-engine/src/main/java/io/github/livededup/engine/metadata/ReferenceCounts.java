@@ -122,7 +122,8 @@ public final class ReferenceCounts {
      * @throws IOException if reading fails
      */
     public long count(long address) throws IOException {
-        return counts.get(groups.root(BlockAddress.group(address), GroupRecord.TREE_COUNTS), BlockAddress.slot(address));
+        return counts.get(
+                groups.root(BlockAddress.group(address), GroupRecord.TREE_COUNTS), BlockAddress.slot(address));
     }
 
     /**

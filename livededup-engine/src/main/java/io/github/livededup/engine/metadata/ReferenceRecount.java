@@ -101,11 +101,14 @@ final class ReferenceRecount {
     }
 
     /** A group and the first slot of counts that nobody took, or null if all were taken. */
-    @Nullable Untaken nextUntaken() {
-        Iterator<Map.Entry<Integer, Map<Integer, int[]>>> each = groups.entrySet().iterator();
+    @Nullable
+    Untaken nextUntaken() {
+        Iterator<Map.Entry<Integer, Map<Integer, int[]>>> each =
+                groups.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<Integer, Map<Integer, int[]>> entry = each.next();
-            Iterator<Map.Entry<Integer, int[]>> chunks = entry.getValue().entrySet().iterator();
+            Iterator<Map.Entry<Integer, int[]>> chunks =
+                    entry.getValue().entrySet().iterator();
             if (chunks.hasNext()) {
                 Map.Entry<Integer, int[]> first = chunks.next();
                 chunks.remove();

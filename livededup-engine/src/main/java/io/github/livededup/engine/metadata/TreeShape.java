@@ -11,11 +11,9 @@ import io.github.livededup.engine.format.PageLayout;
 final class TreeShape {
     static final TreeShape FILE = new TreeShape(PageLayout.KIND_FILE, "file header", 0);
     static final TreeShape FREE_SPACE = new TreeShape(PageLayout.KIND_FREE_SPACE, "free space", 0);
-    static final TreeShape CATALOGUE =
-            new TreeShape(PageLayout.KIND_CATALOGUE, "catalogue", CatalogueRecord.BYTES);
+    static final TreeShape CATALOGUE = new TreeShape(PageLayout.KIND_CATALOGUE, "catalogue", CatalogueRecord.BYTES);
     static final TreeShape GROUPS = new TreeShape(PageLayout.KIND_GROUPS, "group directory", GroupRecord.BYTES);
-    static final TreeShape SHARED_PAGES =
-            new TreeShape(PageLayout.KIND_SHARED_PAGES, "shared pages", Integer.BYTES);
+    static final TreeShape SHARED_PAGES = new TreeShape(PageLayout.KIND_SHARED_PAGES, "shared pages", Integer.BYTES);
     static final TreeShape IMAGE_MAP = new TreeShape(PageLayout.KIND_IMAGE_MAP, "image map", Long.BYTES);
     static final TreeShape COUNTS = new TreeShape(PageLayout.KIND_COUNTS, "reference counts", Integer.BYTES);
     static final TreeShape EXTERNAL_COUNTS =
