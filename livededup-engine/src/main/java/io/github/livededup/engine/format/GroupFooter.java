@@ -94,8 +94,7 @@ public final class GroupFooter {
      */
     public static @Nullable String problem(ByteBuffer from, int at, UUID volumeId, int group, Table expected) {
         int crc = Checksums.crc32c(from, at, CRC_OFFSET);
-        UUID actualId =
-                new UUID(from.getLong(at + VOLUME_ID_OFFSET), from.getLong(at + VOLUME_ID_OFFSET + Long.BYTES));
+        UUID actualId = new UUID(from.getLong(at + VOLUME_ID_OFFSET), from.getLong(at + VOLUME_ID_OFFSET + Long.BYTES));
         Table actual = new Table(
                 from.getInt(at + SLOTS_OFFSET),
                 from.getInt(at + ENTRY_BYTES_OFFSET),

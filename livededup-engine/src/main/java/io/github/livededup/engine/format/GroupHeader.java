@@ -75,8 +75,7 @@ public final class GroupHeader {
     public static @Nullable String problem(
             ByteBuffer from, int at, UUID volumeId, int group, int region, int groupSizeBytes) {
         int crc = Checksums.crc32c(from, at, CRC_OFFSET);
-        UUID actualId =
-                new UUID(from.getLong(at + VOLUME_ID_OFFSET), from.getLong(at + VOLUME_ID_OFFSET + Long.BYTES));
+        UUID actualId = new UUID(from.getLong(at + VOLUME_ID_OFFSET), from.getLong(at + VOLUME_ID_OFFSET + Long.BYTES));
         if (from.getLong(at + MAGIC_OFFSET) != MAGIC) {
             return differs("group header magic", from.getLong(at + MAGIC_OFFSET), MAGIC);
         }

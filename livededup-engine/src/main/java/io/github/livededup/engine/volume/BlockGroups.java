@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Restoring comes first, see {@link #restore()}.
  *
  * <p>Locks: the list's monitor, each group's append lock, the force lock, the drop lock of the resident budget. None is
- * taken under another, except the buffer pool's under an append lock; listeners are called under none.
+ * taken under another, except the buffer pool's and the growing file's under an append lock; listeners are called under
+ * none.
  */
 public final class BlockGroups implements Closeable {
     private final VolumeGeometry geometry;
@@ -81,7 +82,8 @@ public final class BlockGroups implements Closeable {
                 if (place != null) {
                     return open(place, listener);
                 }
-                Optional<GroupWriter> shared = list.takeMost(group -> group.appender().roomBytes(), Long.MIN_VALUE);
+                Optional<GroupWriter> shared =
+                        list.takeMost(group -> group.appender().roomBytes(), Long.MIN_VALUE);
                 if (shared.isPresent()) {
                     return shared.get();
                 }
@@ -89,7 +91,8 @@ public final class BlockGroups implements Closeable {
             } catch (VolumeFullException full) {
                 // What open groups allocated already may take some more blocks.
                 long least = geometry.blockSizeBytes() + 2L * geometry.entryBytes() + TableEntry.DATA_UNIT_BYTES;
-                return list.takeMost(group -> group.appender().slackBytes(), least).orElseThrow(() -> full);
+                return list.takeMost(group -> group.appender().slackBytes(), least)
+                        .orElseThrow(() -> full);
             }
         }
     }

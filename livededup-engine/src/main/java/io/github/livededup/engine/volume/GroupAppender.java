@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to an open group and seals it. Space is allocated ahead of everything that is promised: always so much that the
- * group could be sealed as it is. Its lock is the innermost but for the buffer pool's; nothing else is locked under it.
+ * group could be sealed as it is. Under its lock only the buffer pool's and the file's, for growing, are taken.
  */
 final class GroupAppender {
     private static final int PAGE_BYTES = 4096;
     /** What a table entry can tell. */
     private static final int MAX_STORED_BYTES = 1 << 16;
+
     private static final int MAX_STEP_BYTES = 8 << 20;
     /** A step is at most this part of a group. */
     private static final int STEPS_PER_GROUP = 16;
@@ -52,9 +53,7 @@ final class GroupAppender {
     void prepare(boolean fresh) throws IOException {
         lock.lock();
         try {
-            if (file.file().sizeBytes() < start + geometry.groupSizeBytes()) {
-                file.file().resize(start + geometry.groupSizeBytes());
-            }
+            file.growTo(start + geometry.groupSizeBytes());
             if (fresh) {
                 reserve(geometry.sealedEnd(group.dataEnd, 0));
             }
@@ -143,7 +142,8 @@ final class GroupAppender {
     }
 
     /** Copies bytes that are not in the file yet to the holder's scratch buffer; null if they are by now. */
-    @Nullable ByteBuffer copyUnflushed(int offset, int length, StoredBlock into) {
+    @Nullable
+    ByteBuffer copyUnflushed(int offset, int length, StoredBlock into) {
         lock.lock();
         try {
             AppendBuffer open = buffer;
@@ -178,7 +178,8 @@ final class GroupAppender {
     }
 
     /** See {@link BlockGroups#seal}; null if it is sealed already. */
-    @Nullable GroupLayout seal() throws IOException {
+    @Nullable
+    GroupLayout seal() throws IOException {
         GroupLayout layout;
         lock.lock();
         try {
@@ -239,8 +240,9 @@ final class GroupAppender {
                     || end > geometry.groupSizeBytes()
                     || geometry.sealedEnd((int) end, slot + 1) > geometry.groupSizeBytes()) {
                 throw new CorruptionException(
-                        file.description(), "group " + group.group() + " slot " + slot + ": restored entry: actual end="
-                                + end + " expected=an intact entry within " + geometry.groupSizeBytes());
+                        file.description(),
+                        "group " + group.group() + " slot " + slot + ": restored entry: actual end=" + end
+                                + " expected=an intact entry within " + geometry.groupSizeBytes());
             }
             table.growTo(slot);
             table.chunk(slot).put(table.at(slot), entry, from, geometry.entryBytes());
@@ -281,8 +283,7 @@ final class GroupAppender {
         }
         open.padTo((int) geometry.footerOffset(tableOffset, slots));
         int footer = open.reserve(GroupFooter.SIZE_BYTES);
-        GroupFooter.Table described =
-                new GroupFooter.Table(slots, entryBytes, group.dataEnd, tableOffset, tableCrc);
+        GroupFooter.Table described = new GroupFooter.Table(slots, entryBytes, group.dataEnd, tableOffset, tableCrc);
         GroupFooter.write(open.bytes(), footer, geometry.volumeId(), group.group(), described);
         open.writeTo(file, start);
         return tableCrc;

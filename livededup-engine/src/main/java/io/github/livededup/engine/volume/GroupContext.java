@@ -9,5 +9,4 @@ package io.github.livededup.engine.volume;
  * @param residency the resident part of their mappings
  * @param buffers append buffers not in use
  */
-record GroupContext(
-        BlockFile file, VolumeGeometry geometry, Space space, Residency residency, AppendBuffers buffers) {}
+record GroupContext(BlockFile file, VolumeGeometry geometry, Space space, Residency residency, AppendBuffers buffers) {}

@@ -36,7 +36,8 @@ final class GroupList {
     /** A number and a region that are taken and not yet a group's. */
     record Place(int group, int region) {}
 
-    @Nullable BlockGroup find(int group) {
+    @Nullable
+    BlockGroup find(int group) {
         @Nullable BlockGroup[] now = groups;
         return group < now.length ? now[group] : null;
     }
@@ -66,8 +67,7 @@ final class GroupList {
     }
 
     private Optional<GroupWriter> take(Predicate<BlockGroup> allowed, ToLongFunction<BlockGroup> measure) {
-        Optional<BlockGroup> best =
-                open.keySet().stream().filter(allowed).max(Comparator.comparingLong(measure));
+        Optional<BlockGroup> best = open.keySet().stream().filter(allowed).max(Comparator.comparingLong(measure));
         return best.map(group -> {
             open.merge(group, 1, Integer::sum);
             return new GroupWriter(group);

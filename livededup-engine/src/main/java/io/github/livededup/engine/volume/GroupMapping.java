@@ -36,7 +36,8 @@ final class GroupMapping {
         return get().buffer();
     }
 
-    @Nullable MappedRegion ifMapped() {
+    @Nullable
+    MappedRegion ifMapped() {
         return mapped;
     }
 
@@ -49,12 +50,12 @@ final class GroupMapping {
         long length = Math.min(geometry.groupSizeBytes(), file.sizeBytes() - start);
         if (length < GroupHeader.SIZE_BYTES) {
             throw new CorruptionException(
-                    file.description(), "group " + group + ": file size: actual=" + file.sizeBytes()
-                            + " expected=more than " + start);
+                    file.description(),
+                    "group " + group + ": file size: actual=" + file.sizeBytes() + " expected=more than " + start);
         }
         MappedRegion fresh = file.map(start, (int) length);
-        String problem = GroupHeader.problem(
-                fresh.buffer(), 0, geometry.volumeId(), group, region, geometry.groupSizeBytes());
+        String problem =
+                GroupHeader.problem(fresh.buffer(), 0, geometry.volumeId(), group, region, geometry.groupSizeBytes());
         if (problem != null) {
             fresh.close();
             throw new CorruptionException(file.description(), "group " + group + ": " + problem);

@@ -103,8 +103,8 @@ public final class GroupRestore {
     private BlockGroup place(GroupLayout layout) throws CorruptionException {
         checkPlausible(layout);
         if (!list.reserve(layout.group(), layout.region())) {
-            throw corruption("group " + layout.group() + " or region " + layout.region()
-                    + ": actual=given twice expected=once");
+            throw corruption(
+                    "group " + layout.group() + " or region " + layout.region() + ": actual=given twice expected=once");
         }
         return new BlockGroup(context, layout.group(), layout.region());
     }

@@ -96,7 +96,9 @@ public record VolumeGeometry(UUID volumeId, int groupSizeBytes, int blockSizeByt
      * @return the first problem as "what: actual=… expected=…", or "" if there is none
      */
     String problem(GroupLayout group) {
-        if (group.group() < 1 || group.group() > BlockAddress.MAX_GROUP || group.region() < 0
+        if (group.group() < 1
+                || group.group() > BlockAddress.MAX_GROUP
+                || group.region() < 0
                 || group.region() > BlockAddress.MAX_GROUP) {
             return "group number: actual=" + group + " expected=group and region up to " + BlockAddress.MAX_GROUP;
         }

@@ -53,7 +53,9 @@ class GroupLayoutsTest {
         GroupFooter.write(buffer, 8, VOLUME, 7, TABLE);
         for (int bit = 0; bit < GroupFooter.SIZE_BYTES * 8; bit++) {
             flip(8, bit);
-            assertThat(GroupFooter.problem(buffer, 8, VOLUME, 7, TABLE)).as("bit %d", bit).isNotNull();
+            assertThat(GroupFooter.problem(buffer, 8, VOLUME, 7, TABLE))
+                    .as("bit %d", bit)
+                    .isNotNull();
             flip(8, bit);
         }
     }

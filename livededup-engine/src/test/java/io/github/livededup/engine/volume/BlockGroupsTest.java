@@ -77,10 +77,12 @@ class BlockGroupsTest {
         }) {
             assertThat(groups.locate(address, found)).isFalse();
             assertThat(groups.fingerprintMatches(address, fingerprint, 0)).isFalse();
-            assertThatThrownBy(() -> groups.fingerprint(address, fingerprint, 0)).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> groups.fingerprint(address, fingerprint, 0))
+                    .isInstanceOf(NotFoundException.class);
             assertThatThrownBy(() -> groups.storedBytes(address)).isInstanceOf(NotFoundException.class);
         }
-        assertThat(groups.fingerprintMatches(BlockAddress.of(1, 0), fingerprint, 0)).isFalse();
+        assertThat(groups.fingerprintMatches(BlockAddress.of(1, 0), fingerprint, 0))
+                .isFalse();
         assertThat(groups.slotCount(1)).isEqualTo(10);
         assertThat(groups.slotCount(2)).isZero();
         groups.prefetch(2);
@@ -141,7 +143,8 @@ class BlockGroupsTest {
         }
         GroupLayout sealed = groups.seal(1);
         assertThat(sealed).isNotNull();
-        assertThat(GROUP_BYTES - geometry.sealedEnd(sealed.dataEnd(), sealed.slots())).isBetween(0L, 4096L + 128);
+        assertThat(GROUP_BYTES - geometry.sealedEnd(sealed.dataEnd(), sealed.slots()))
+                .isBetween(0L, 4096L + 128);
         blocks.assertAllIn(groups);
         groups.check(1);
     }
@@ -206,7 +209,8 @@ class BlockGroupsTest {
                 .hasMessage("journal");
         assertThat(groups.layouts()).isEmpty();
         assertThat(groups.usedBytes()).isZero();
-        GroupWriter writer = groups.acquireWriter((group, region) -> assertThat(region).isZero());
+        GroupWriter writer =
+                groups.acquireWriter((group, region) -> assertThat(region).isZero());
         assertThat(writer.group()).isEqualTo(1);
     }
 
