@@ -69,8 +69,11 @@ final class AppendBuffer {
     /** Writes everything and goes on behind it. After a failure it still holds everything. */
     void writeTo(BlockFile file, long groupStart) throws IOException {
         if (length > 0) {
-            file.write(bytes.position(0).limit(length), groupStart + start);
-            bytes.clear();
+            try {
+                file.write(bytes.position(0).limit(length), groupStart + start);
+            } finally {
+                bytes.clear(); // position and limit; the content stays
+            }
             startAt(end());
         }
     }

@@ -32,6 +32,13 @@ final class BlockFile {
         }
     }
 
+    /** Makes the file at least so long. One at a time: resizing after another thread did would cut off its group. */
+    synchronized void growTo(long sizeBytes) throws IOException {
+        if (file.sizeBytes() < sizeBytes) {
+            file.resize(sizeBytes);
+        }
+    }
+
     boolean isDirty() {
         return dirty;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to an open group and seals it. Space is allocated ahead of everything that is promised: always so much that the
- * group could be sealed as it is. Its lock is the innermost but for the buffer pool's; nothing else is locked under it.
+ * group could be sealed as it is. Under its lock only the buffer pool's and the file's, for growing, are taken.
  */
 final class GroupAppender {
     private static final int PAGE_BYTES = 4096;
@@ -53,9 +53,7 @@ final class GroupAppender {
     void prepare(boolean fresh) throws IOException {
         lock.lock();
         try {
-            if (file.file().sizeBytes() < start + geometry.groupSizeBytes()) {
-                file.file().resize(start + geometry.groupSizeBytes());
-            }
+            file.growTo(start + geometry.groupSizeBytes());
             if (fresh) {
                 reserve(geometry.sealedEnd(group.dataEnd, 0));
             }
