@@ -121,9 +121,9 @@ final class BitRow {
         int last = to >>> WORD_SHIFT;
         for (int w = last; w >= first; w--) {
             long old = word(w);
-            long moved = old << 1 | (w > first ? word(w - 1) >>> Long.SIZE - 1 : 0);
+            long moved = (old << 1) | (w > first ? word(w - 1) >>> (Long.SIZE - 1) : 0);
             long changed = between(w, first, from, last, to);
-            word(w, old & ~changed | moved & changed);
+            word(w, (old & ~changed) | (moved & changed));
         }
     }
 
@@ -136,9 +136,9 @@ final class BitRow {
         int last = to >>> WORD_SHIFT;
         for (int w = first; w <= last; w++) {
             long old = word(w);
-            long moved = old >>> 1 | (w < last ? word(w + 1) << Long.SIZE - 1 : 0);
+            long moved = (old >>> 1) | (w < last ? word(w + 1) << (Long.SIZE - 1) : 0);
             long changed = (w == first ? ~(upTo(from) >>> 1) : ONES) & (w == last ? upTo(to) >>> 1 : ONES);
-            word(w, old & ~changed | moved & changed);
+            word(w, (old & ~changed) | (moved & changed));
         }
     }
 
@@ -153,6 +153,6 @@ final class BitRow {
 
     /** The bits of a bit's word that are not after it. */
     private static long upTo(int bit) {
-        return ONES >>> Long.SIZE - 1 - (bit & Long.SIZE - 1);
+        return ONES >>> (Long.SIZE - 1 - (bit & (Long.SIZE - 1)));
     }
 }

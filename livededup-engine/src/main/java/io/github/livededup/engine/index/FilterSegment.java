@@ -59,7 +59,7 @@ final class FilterSegment {
         }
         long stamp = lock.writeLock();
         try {
-            table.insert(hash >>> Long.SIZE - table.shape().hashBits(), group);
+            table.insert(hash >>> (Long.SIZE - table.shape().hashBits()), group);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -70,7 +70,7 @@ final class FilterSegment {
     int groups(long hash, int[] out) {
         long stamp = lock.readLock();
         try {
-            return table.groups(hash >>> Long.SIZE - table.shape().hashBits(), out);
+            return table.groups(hash >>> (Long.SIZE - table.shape().hashBits()), out);
         } finally {
             lock.unlockRead(stamp);
         }
@@ -84,7 +84,7 @@ final class FilterSegment {
         boolean removed;
         long stamp = lock.writeLock();
         try {
-            removed = table.remove(hash >>> Long.SIZE - table.shape().hashBits(), group);
+            removed = table.remove(hash >>> (Long.SIZE - table.shape().hashBits()), group);
         } finally {
             lock.unlockWrite(stamp);
         }

@@ -64,7 +64,7 @@ final class PackedCells {
     private void bits(long at, int length, long value) {
         int index = base + (int) (at >>> 3);
         int shift = (int) (at & 7);
-        memory.putLong(index, memory.getLong(index) & ~(mask(length) << shift) | value << shift);
+        memory.putLong(index, (memory.getLong(index) & ~(mask(length) << shift)) | (value << shift));
     }
 
     private static long mask(int length) {

@@ -67,7 +67,7 @@ record QuotientShape(int homes, int hashBits, int groupBits, int overflowCells) 
 
     /** The home of a hash. */
     int home(long hash) {
-        return (int) (hash * homes >>> hashBits);
+        return (int) ((hash * homes) >>> hashBits);
     }
 
     /** The lowest hash of a home. */

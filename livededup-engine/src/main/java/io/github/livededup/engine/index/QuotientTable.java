@@ -80,7 +80,7 @@ final class QuotientTable {
     void insert(long hash, int group) {
         int home = shape.home(hash);
         long remainder = hash - shape.firstHash(home);
-        long entry = remainder << groupBits | group;
+        long entry = entry(remainder, group);
         entries++;
         if (isEmpty(home)) {
             occupied.set(home);
@@ -115,7 +115,7 @@ final class QuotientTable {
         if (at != home) {
             shifted.set(at);
         }
-        cells.set(at, hash - shape.firstHash(home) << groupBits | group);
+        cells.set(at, entry(hash - shape.firstHash(home), group));
         appendHome = home;
         appendCell = at + 1;
         entries++;
@@ -160,7 +160,7 @@ final class QuotientTable {
         if (!occupied.get(home)) {
             return false;
         }
-        long entry = hash - shape.firstHash(home) << groupBits | group;
+        long entry = entry(hash - shape.firstHash(home), group);
         int start = runStart(home);
         int at = start;
         while (cells.get(at) != entry) {
@@ -202,6 +202,10 @@ final class QuotientTable {
                 visitor.visit(firstHash + (entry >>> groupBits), (int) entry & groupMask);
             }
         }
+    }
+
+    private long entry(long remainder, int group) {
+        return (remainder << groupBits) | group;
     }
 
     private boolean isEmpty(int cell) {
