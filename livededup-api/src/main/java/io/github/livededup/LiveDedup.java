@@ -37,7 +37,8 @@ public final class LiveDedup {
      * @throws IOException if the file system refuses; nothing that looks like a volume is left behind
      */
     public static Volume create(Path directory, VolumeOptions options) throws IOException {
-        return provider().create(Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(options, "options"));
+        return provider()
+                .create(Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(options, "options"));
     }
 
     /**
@@ -56,7 +57,8 @@ public final class LiveDedup {
      * @throws IOException if the file system refuses; everything acquired is released again
      */
     public static Volume open(Path directory, VolumeOptions options) throws IOException {
-        return provider().open(Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(options, "options"));
+        return provider()
+                .open(Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(options, "options"));
     }
 
     /**
@@ -102,7 +104,8 @@ public final class LiveDedup {
                 .findFirst()
                 .or(() -> ServiceLoader.load(VolumeProvider.class, LiveDedup.class.getClassLoader())
                         .findFirst())
-                .orElseThrow(() -> new IllegalStateException(
-                        "no LiveDedup engine found: add io.github.livededup:livededup-engine to the class or module path"));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "no LiveDedup engine found: add io.github.livededup:livededup-engine to the class or module path"));
     }
 }

@@ -96,7 +96,9 @@ public final class VolumeOptions {
      * @return the limit in bytes
      */
     public OptionalLong maxPhysicalBytes() {
-        return values.maxPhysicalBytes == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(values.maxPhysicalBytes);
+        return values.maxPhysicalBytes == Long.MAX_VALUE
+                ? OptionalLong.empty()
+                : OptionalLong.of(values.maxPhysicalBytes);
     }
 
     /**
