@@ -13,6 +13,7 @@ public abstract class LiveDedupException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What the failure is about. */
     private final String resource;
 
     /**

@@ -12,6 +12,7 @@ public final class OperationCancelledException extends LiveDedupException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** Whether an interrupt of the thread was the reason. */
     private final boolean interrupted;
 
     /**

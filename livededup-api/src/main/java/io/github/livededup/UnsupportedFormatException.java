@@ -11,7 +11,9 @@ public final class UnsupportedFormatException extends LiveDedupException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** The version found. */
     private final int actual;
+    /** The newest version that can be read. */
     private final int newestSupported;
 
     /**

@@ -87,6 +87,20 @@ public final class TableEntry {
     }
 
     /**
+     * Whether a slot was never filled: all of the entry's tail is zero, which no intact entry's is. Such slots are left by
+     * recovery, when a block was journaled and one before it in the table was not.
+     *
+     * @param table the buffer
+     * @param at where the entry starts
+     * @param fingerprintBytes the fingerprint's length
+     * @return true if there is no block
+     */
+    public static boolean isVacant(ByteBuffer table, int at, int fingerprintBytes) {
+        int tail = at + fingerprintBytes;
+        return (table.getLong(tail) | table.getLong(tail + Long.BYTES)) == 0;
+    }
+
+    /**
      * Where the stored bytes start in the group.
      *
      * @param table the buffer

@@ -3,24 +3,68 @@ package io.github.livededup.engine.index;
 import io.github.livededup.IndexBackend;
 import io.github.livededup.IndexStatistics;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.IndexMarkerLayout;
+import io.github.livededup.engine.index.CleanMarker.Entry;
 import io.github.livededup.engine.io.VolumeDirectory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds blocks by their fingerprints. Safe for use by many threads.
  *
  * <p>The caller keeps puts of equal fingerprints apart: between {@link #find} and {@link #add} of a fingerprint no
  * other thread may find or add it.
+ *
+ * <p>A lookup goes from cheap to dear: the slot after the stream's last hit; the filter, which names groups; the group's
+ * partition, which names slots and is brought in if it is not in memory; and always the group's own table, which decides.
+ * No lock is held while a table is asked for a match. While a partition is filled from its table, those who need this
+ * partition wait.
  */
 public final class FingerprintIndex implements AutoCloseable {
+    private final VolumeDirectory directory;
+    private final IndexSettings settings;
     private final GroupTables tables;
-    private final ConcurrentMap<ByteBuffer, Long> map = new ConcurrentHashMap<>();
+    private final IndexBackend backend;
+    private final FingerprintFilter filter;
+    private final FilterRebuild rebuild;
+    private final IndexCounters counters = new IndexCounters();
+    private final PartitionLoader loader;
+    private final PartitionCache partitions;
 
-    private FingerprintIndex(GroupTables tables) {
+    /** The partition files of a volume that is only read, which nobody opens. */
+    private final long untouchedBytes;
+
+    /** Whether the filter is complete, so that nobody needs to ask the rebuild. */
+    private volatile boolean ready;
+
+    private boolean closed;
+
+    private FingerprintIndex(
+            VolumeDirectory directory,
+            IndexSettings settings,
+            GroupTables tables,
+            IndexBackend backend,
+            List<Entry> files,
+            @Nullable FingerprintFilter snapshot) {
+        this.directory = directory;
+        this.settings = settings;
         this.tables = tables;
+        this.backend = backend;
+        this.filter = snapshot == null ? FilterRebuild.emptyFilter(tables) : snapshot;
+        this.rebuild = new FilterRebuild(directory.description(), tables, filter);
+        this.ready = snapshot != null;
+        this.loader = new PartitionLoader(
+                tables,
+                counters,
+                backend == IndexBackend.CHRONICLE_MAP ? new PartitionFiles(directory, files) : null,
+                settings.partitionBudgetBytes());
+        this.partitions = loader.cache();
+        this.untouchedBytes =
+                settings.readOnly() ? files.stream().mapToLong(Entry::sizeBytes).sum() : 0;
     }
 
     /**
@@ -37,12 +81,42 @@ public final class FingerprintIndex implements AutoCloseable {
      */
     public static FingerprintIndex open(VolumeDirectory directory, IndexSettings settings, GroupTables tables)
             throws IOException {
-        FingerprintIndex index = new FingerprintIndex(tables);
-        for (int group : tables.groups()) {
-            tables.forEachFingerprint(
-                    group, (slot, bytes, from) -> index.map.put(key(bytes, from), BlockAddress.of(group, slot)));
+        IndexBackend backend = BackendChoice.choose(directory, settings);
+        Optional<List<Entry>> marker = CleanMarker.read(directory, settings.volumeId(), settings.generation());
+        FingerprintFilter snapshot =
+                marker.isEmpty() ? null : FilterSnapshot.read(directory, settings.volumeId(), settings.generation());
+        List<Entry> files = marker.orElse(List.of());
+        boolean opened = false;
+        try {
+            if (!settings.readOnly()) {
+                claimFolder(directory, backend == IndexBackend.CHRONICLE_MAP ? files : List.of());
+            }
+            FingerprintIndex index = new FingerprintIndex(directory, settings, tables, backend, files, snapshot);
+            if (!index.ready && !settings.readOnly()) {
+                index.rebuild.start(); // a reader may never need it
+            }
+            opened = true;
+            return index;
+        } finally {
+            if (!opened && snapshot != null) {
+                snapshot.close();
+            }
         }
-        return index;
+    }
+
+    /** From here on a crash leaves no marker, so nothing in the folder is believed; then deletes what is not known. */
+    private static void claimFolder(VolumeDirectory directory, List<Entry> files) throws IOException {
+        directory.createFolder(IndexFiles.FOLDER);
+        directory.delete(IndexFiles.MARKER);
+        directory.force(IndexFiles.FOLDER);
+        Set<String> known = new HashSet<>();
+        files.forEach(entry -> known.add(IndexFiles.partition(entry.group())));
+        for (String name : directory.list(IndexFiles.FOLDER)) {
+            String path = IndexFiles.FOLDER + "/" + name;
+            if (!known.contains(path)) {
+                IndexFiles.deleteQuietly(directory, path);
+            }
+        }
     }
 
     /**
@@ -55,12 +129,57 @@ public final class FingerprintIndex implements AutoCloseable {
      * @throws IOException if a table cannot be read
      */
     public long find(byte[] fingerprint, int from, LookupCursor cursor) throws IOException {
-        Long address = map.get(key(fingerprint, from));
-        if (address == null || !tables.matches(address, fingerprint, from)) {
-            return BlockAddress.HOLE;
+        long neighbour = cursor.neighbour();
+        if (neighbour != BlockAddress.HOLE && tables.matches(neighbour, fingerprint, from)) {
+            counters.neighbourHits.increment();
+            cursor.lastHit(neighbour);
+            return neighbour;
         }
-        cursor.lastHit(address);
-        return address;
+        awaitReady();
+        long hash = FingerprintKeys.hash(fingerprint, from);
+        int[] groups = cursor.groups();
+        int candidates = filter.candidates(hash, groups);
+        while (candidates > groups.length) {
+            groups = cursor.groups(candidates);
+            candidates = filter.candidates(hash, groups);
+        }
+        for (int i = 0; i < candidates; i++) {
+            long address = findIn(groups[i], fingerprint, from);
+            if (address != BlockAddress.HOLE) {
+                cursor.lastHit(address);
+                return address;
+            }
+            counters.falseCandidates.increment();
+        }
+        counters.misses.increment();
+        return BlockAddress.HOLE;
+    }
+
+    private long findIn(int group, byte[] fingerprint, int from) throws IOException {
+        long key = FingerprintKeys.key(fingerprint, from);
+        boolean broughtIn = false;
+        int attempt = 0;
+        while (true) {
+            Resident resident = partitions.peek(group);
+            if (resident == null) {
+                resident = partitions.load(group);
+                broughtIn = true;
+            }
+            int slot = resident.slot(key, attempt);
+            if (slot == Resident.CLOSED) {
+                Thread.onSpinWait(); // it is just being taken out
+                continue;
+            }
+            if (slot == Partition.NONE) {
+                return BlockAddress.HOLE;
+            }
+            long address = BlockAddress.of(group, slot);
+            if (tables.matches(address, fingerprint, from)) {
+                (broughtIn ? counters.prefetchedHits : counters.residentHits).increment();
+                return address;
+            }
+            attempt++;
+        }
     }
 
     /**
@@ -72,7 +191,11 @@ public final class FingerprintIndex implements AutoCloseable {
      * @throws IOException if the group's table cannot be read
      */
     public void add(byte[] fingerprint, int from, long address) throws IOException {
-        map.put(key(fingerprint, from), address);
+        awaitReady();
+        int group = BlockAddress.group(address);
+        // The partition first: what the filter names, lookups must find.
+        partitions.add(group, FingerprintKeys.key(fingerprint, from), BlockAddress.slot(address));
+        filter.add(FingerprintKeys.hash(fingerprint, from), group);
     }
 
     /**
@@ -84,7 +207,8 @@ public final class FingerprintIndex implements AutoCloseable {
      * @throws IOException if the rebuild of the filter failed
      */
     public void remove(byte[] fingerprint, int from, long address) throws IOException {
-        map.remove(key(fingerprint, from), address);
+        awaitReady();
+        filter.remove(FingerprintKeys.hash(fingerprint, from), BlockAddress.group(address));
     }
 
     /**
@@ -92,21 +216,35 @@ public final class FingerprintIndex implements AutoCloseable {
      *
      * @param group its number
      */
-    public void groupSealed(int group) {}
+    public void groupSealed(int group) {
+        partitions.unpin(group);
+        loader.persist(group);
+    }
 
     /**
      * Tells that a group is gone, after each of its blocks was taken out.
      *
-     * @param group its number; may be used again for a new group
+     * @param group its number, which is not used again while this index is open
      */
-    public void groupDropped(int group) {}
+    public void groupDropped(int group) {
+        partitions.drop(group);
+        PartitionFiles files = loader.files();
+        if (files != null) {
+            files.delete(group);
+        }
+    }
 
     /**
      * Waits until a background rebuild of the filter is done.
      *
      * @throws IOException if it failed
      */
-    public void awaitReady() throws IOException {}
+    public void awaitReady() throws IOException {
+        if (!ready) {
+            rebuild.await();
+            ready = true;
+        }
+    }
 
     /**
      * How fingerprints were found since the index was opened.
@@ -114,16 +252,43 @@ public final class FingerprintIndex implements AutoCloseable {
      * @return the numbers now
      */
     public IndexStatistics statistics() {
-        return new IndexStatistics(IndexBackend.BUILT_IN, 0, 0, 0, 0, 0, 0, 0, 0, map.size());
+        return new IndexStatistics(
+                backend(),
+                counters.neighbourHits.sum(),
+                counters.residentHits.sum(),
+                counters.prefetchedHits.sum(),
+                counters.misses.sum(),
+                counters.falseCandidates.sum(),
+                counters.opened.sum(),
+                counters.rebuilt.sum(),
+                partitions.residents(),
+                filter.size());
     }
 
     /**
-     * The bytes of the files in {@code index/}.
+     * What holds the partitions of sealed groups. An index that is open for reading only has them in memory, and tells
+     * what a writer would get.
+     *
+     * @return {@link IndexBackend#CHRONICLE_MAP} or {@link IndexBackend#BUILT_IN}
+     */
+    public IndexBackend backend() {
+        if (settings.readOnly()) {
+            return BackendChoice.ofWriters(directory, settings.backend());
+        }
+        return backend == IndexBackend.CHRONICLE_MAP && loader.files() == null ? IndexBackend.BUILT_IN : backend;
+    }
+
+    /**
+     * The bytes that the index takes on disk when it is closed: the partition files there are now, the filter and the
+     * marker.
      *
      * @return the bytes
      */
     public long bytesOnDisk() {
-        return 0;
+        PartitionFiles files = loader.files();
+        return (files == null ? untouchedBytes : files.sizeBytes())
+                + filter.memoryBytes()
+                + IndexMarkerLayout.sizeBytes(0);
     }
 
     /**
@@ -132,23 +297,52 @@ public final class FingerprintIndex implements AutoCloseable {
      * @return the bytes
      */
     public long filterBytes() {
-        return 0;
+        return filter.memoryBytes();
+    }
+
+    /**
+     * The memory of the partitions, mapped files included.
+     *
+     * @return the bytes
+     */
+    public long partitionBytes() {
+        return partitions.residentBytes();
     }
 
     /**
      * Closes cleanly, after every other use: what is in {@code index/} is used again when the volume is opened with
-     * this generation.
+     * this generation. If the filter is still being rebuilt, it is the same as {@link #close()}.
      *
      * @param generation the volume's last generation
      * @throws IOException if writing fails; the index is closed all the same, and rebuilt at the next open
      */
-    public void close(long generation) throws IOException {}
+    public synchronized void close(long generation) throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        rebuild.stop();
+        loader.close();
+        try {
+            if (!settings.readOnly() && (ready || rebuild.isDone())) {
+                PartitionFiles files = loader.files();
+                List<Entry> entries = files == null ? List.of() : files.force();
+                FilterSnapshot.write(filter, directory, settings.volumeId(), generation);
+                CleanMarker.write(directory, settings.volumeId(), generation, entries);
+            }
+        } finally {
+            filter.close();
+        }
+    }
 
     /** Closes without a trace, after every other use: the next open rebuilds. Closing again does nothing. */
     @Override
-    public void close() {}
-
-    private static ByteBuffer key(byte[] fingerprint, int from) {
-        return ByteBuffer.wrap(java.util.Arrays.copyOfRange(fingerprint, from, from + 16));
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            rebuild.stop();
+            loader.close();
+            filter.close();
+        }
     }
 }

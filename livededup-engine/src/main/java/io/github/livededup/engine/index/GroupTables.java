@@ -5,6 +5,11 @@ import java.io.IOException;
 /**
  * The block groups' own fingerprint tables, as the index needs them: the truth that confirms every hit and that every
  * part of the index is rebuilt from. Safe for use by many threads.
+ *
+ * <p>A slot is usable from the moment the table has it until its space is given back, whether or not it is referenced.
+ *
+ * <p>The index calls these methods while others of its callers wait. They must not wait for a lock that is held by anyone
+ * who calls the index.
  */
 public interface GroupTables {
     /** Receives the fingerprints of a group. */

@@ -1,7 +1,16 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.CorruptionException;
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.engine.format.CatalogueRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +19,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalogue {
     /** The longest name, in UTF-8 bytes. */
-    public static final int MAX_NAME_BYTES = 255;
+    public static final int MAX_NAME_BYTES = CatalogueRecord.MAX_NAME_BYTES;
 
-    Catalogue() {}
+    private final PageStore pages;
+    private final RecordTree records;
+    private final Map<String, Integer> idByName = new HashMap<>();
+    private final BitSet ids = new BitSet();
+
+    /**
+     * Reads the catalogue.
+     *
+     * @param pages the pages
+     * @param root where it starts
+     * @throws CorruptionException if two images have one name
+     * @throws IOException if reading fails
+     */
+    Catalogue(PageStore pages, TreeRoot root) throws IOException {
+        this.pages = pages;
+        this.records = new RecordTree(pages, TreeShape.CATALOGUE, root);
+        ids.set(0);
+        for (ImageRecord image : list()) {
+            ids.set(image.id());
+            if (!image.hidden() && idByName.put(image.name(), image.id()) != null) {
+                throw new CorruptionException("image " + image.name(), "images of the name: actual=2 expected=1");
+            }
+        }
+    }
+
+    RecordTree records() {
+        return records;
+    }
 
     /**
      * The lowest number that no image has; the one to create the next image with.
@@ -20,7 +56,7 @@ public final class Catalogue {
      * @return from 1
      */
     public int freeId() {
-        throw new UnsupportedOperationException();
+        return ids.nextClearBit(1);
     }
 
     /**
@@ -36,7 +72,27 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void create(int id, String name, boolean hidden, long sizeBytes, long createdMillis) throws IOException {
-        throw new UnsupportedOperationException();
+        byte[] bytes = nameBytes(name);
+        if (id < 1 || ids.get(id)) {
+            throw new IllegalStateException("image " + id + ": actual=in use expected=a free number from 1");
+        }
+        if (!hidden) {
+            checkFree(name);
+        }
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        Page page = records.writablePage(id);
+        int at = records.offset(page, id);
+        CatalogueRecord.putState(
+                page.data, at, hidden ? CatalogueRecord.STATE_HIDDEN : CatalogueRecord.STATE_PUBLISHED);
+        CatalogueRecord.putName(page.data, at, bytes);
+        CatalogueRecord.putSizeBytes(page.data, at, sizeBytes);
+        CatalogueRecord.putCreatedMillis(page.data, at, createdMillis);
+        CatalogueRecord.putModifiedMillis(page.data, at, createdMillis);
+        records.added(page);
+        ids.set(id);
+        if (!hidden) {
+            idByName.put(name, id);
+        }
     }
 
     /**
@@ -48,7 +104,16 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void publish(int id, long modifiedMillis) throws IOException {
-        throw new UnsupportedOperationException();
+        ImageRecord image = existing(id);
+        if (!image.hidden()) {
+            return;
+        }
+        checkFree(image.name());
+        Page page = writable(id);
+        int at = records.offset(page, id);
+        CatalogueRecord.putState(page.data, at, CatalogueRecord.STATE_PUBLISHED);
+        CatalogueRecord.putModifiedMillis(page.data, at, modifiedMillis);
+        idByName.put(image.name(), id);
     }
 
     /**
@@ -58,7 +123,13 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void hide(int id) throws IOException {
-        throw new UnsupportedOperationException();
+        ImageRecord image = existing(id);
+        if (image.hidden()) {
+            return;
+        }
+        Page page = writable(id);
+        CatalogueRecord.putState(page.data, records.offset(page, id), CatalogueRecord.STATE_HIDDEN);
+        idByName.remove(image.name());
     }
 
     /**
@@ -70,7 +141,20 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void rename(int id, String name) throws IOException {
-        throw new UnsupportedOperationException();
+        byte[] bytes = nameBytes(name);
+        ImageRecord image = existing(id);
+        if (image.name().equals(name)) {
+            return;
+        }
+        if (!image.hidden()) {
+            checkFree(name);
+        }
+        Page page = writable(id);
+        CatalogueRecord.putName(page.data, records.offset(page, id), bytes);
+        if (!image.hidden()) {
+            idByName.remove(image.name());
+            idByName.put(name, id);
+        }
     }
 
     /**
@@ -82,7 +166,11 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void resize(int id, long sizeBytes, long modifiedMillis) throws IOException {
-        throw new UnsupportedOperationException();
+        existing(id);
+        Page page = writable(id);
+        int at = records.offset(page, id);
+        CatalogueRecord.putSizeBytes(page.data, at, sizeBytes);
+        CatalogueRecord.putModifiedMillis(page.data, at, modifiedMillis);
     }
 
     /**
@@ -93,7 +181,9 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void touch(int id, long modifiedMillis) throws IOException {
-        throw new UnsupportedOperationException();
+        existing(id);
+        Page page = writable(id);
+        CatalogueRecord.putModifiedMillis(page.data, records.offset(page, id), modifiedMillis);
     }
 
     /**
@@ -104,7 +194,16 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void remove(int id) throws IOException {
-        throw new UnsupportedOperationException();
+        ImageRecord image = existing(id);
+        if (root(id).pointer != 0) {
+            throw new IllegalStateException(
+                    "image " + id + " mapped blocks: actual=" + image.mappedBlocks() + " expected=0");
+        }
+        records.remove(writable(id), id);
+        ids.clear(id);
+        if (!image.hidden()) {
+            idByName.remove(image.name());
+        }
     }
 
     /**
@@ -114,7 +213,7 @@ public final class Catalogue {
      * @return its number, 0 if there is none that is published
      */
     public int find(String name) {
-        throw new UnsupportedOperationException();
+        return idByName.getOrDefault(name, 0);
     }
 
     /**
@@ -125,7 +224,11 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public @Nullable ImageRecord get(int id) throws IOException {
-        throw new UnsupportedOperationException();
+        if (id < 1 || !ids.get(id)) {
+            return null;
+        }
+        Page page = records.page(id);
+        return page == null ? null : image(page, records.offset(page, id), id);
     }
 
     /**
@@ -135,7 +238,16 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public List<ImageRecord> list() throws IOException {
-        throw new UnsupportedOperationException();
+        List<ImageRecord> images = new ArrayList<>();
+        records.forEachPage((page, firstRecord) -> {
+            for (int i = 0; i < TreeShape.CATALOGUE.recordsPerLeaf; i++) {
+                int at = page.recordOffset(i);
+                if (CatalogueRecord.state(page.data, at) != CatalogueRecord.STATE_NONE) {
+                    images.add(image(page, at, (int) firstRecord + i));
+                }
+            }
+        });
+        return images;
     }
 
     /**
@@ -144,7 +256,9 @@ public final class Catalogue {
      * @return a new list
      */
     public List<String> names() {
-        throw new UnsupportedOperationException();
+        List<String> names = new ArrayList<>(idByName.keySet());
+        names.sort(null);
+        return names;
     }
 
     /**
@@ -153,6 +267,69 @@ public final class Catalogue {
      * @return the count
      */
     public int count() {
-        throw new UnsupportedOperationException();
+        return ids.cardinality() - 1;
+    }
+
+    /** Where an image's map starts; a new object. */
+    TreeRoot root(int id) throws IOException {
+        Page page = id < 1 || !ids.get(id) ? null : records.page(id);
+        if (page == null) {
+            throw noImage(id);
+        }
+        int at = records.offset(page, id);
+        return new TreeRoot(CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
+    }
+
+    /** Stores where an image's map starts, and adds to its mapped blocks. */
+    void putMap(int id, TreeRoot root, long mappedBlocks) throws IOException {
+        Page page = records.writablePage(id);
+        int at = records.offset(page, id);
+        CatalogueRecord.putRoot(page.data, at, root.pointer, root.height);
+        CatalogueRecord.putMappedBlocks(page.data, at, CatalogueRecord.mappedBlocks(page.data, at) + mappedBlocks);
+    }
+
+    private Page writable(int id) throws IOException {
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        return records.writablePage(id);
+    }
+
+    ImageRecord existing(int id) throws IOException {
+        ImageRecord image = get(id);
+        if (image == null) {
+            throw noImage(id);
+        }
+        return image;
+    }
+
+    private static IllegalStateException noImage(int id) {
+        return new IllegalStateException("image " + id + ": actual=none expected=an image");
+    }
+
+    private void checkFree(String name) throws AlreadyExistsException {
+        if (idByName.containsKey(name)) {
+            throw new AlreadyExistsException("image " + name, "the name is taken");
+        }
+    }
+
+    private static byte[] nameBytes(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length < 1
+                || bytes.length > MAX_NAME_BYTES
+                || !new String(bytes, StandardCharsets.UTF_8).equals(name)) {
+            throw new InvalidArgumentException("image name", name, "1 to " + MAX_NAME_BYTES + " bytes of UTF-8");
+        }
+        return bytes;
+    }
+
+    static ImageRecord image(Page page, int at, int id) {
+        byte[] data = page.data;
+        return new ImageRecord(
+                id,
+                CatalogueRecord.name(data, at),
+                CatalogueRecord.state(data, at) == CatalogueRecord.STATE_HIDDEN,
+                CatalogueRecord.sizeBytes(data, at),
+                CatalogueRecord.mappedBlocks(data, at),
+                CatalogueRecord.createdMillis(data, at),
+                CatalogueRecord.modifiedMillis(data, at));
     }
 }

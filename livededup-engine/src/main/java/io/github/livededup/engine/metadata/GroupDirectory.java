@@ -1,10 +1,41 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.CorruptionException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.GroupRecord;
 import java.io.IOException;
 
 /** The block groups: where each lies and what it holds. */
 public final class GroupDirectory {
-    GroupDirectory() {}
+    private final PageStore pages;
+    private final RecordTree records;
+    private final PageTree openTables;
+    private int highest;
+
+    /**
+     * Reads the directory.
+     *
+     * @param pages the pages
+     * @param root where it starts
+     * @param openTables the trees of open groups' tables, to be dropped when a group is sealed
+     * @throws IOException if reading fails
+     */
+    GroupDirectory(PageStore pages, TreeRoot root, PageTree openTables) throws IOException {
+        this.pages = pages;
+        this.records = new RecordTree(pages, TreeShape.GROUPS, root);
+        this.openTables = openTables;
+        records.forEachPage((page, firstRecord) -> {
+            for (int i = 0; i < TreeShape.GROUPS.recordsPerLeaf; i++) {
+                if (GroupRecord.state(page.data, page.recordOffset(i)) != GroupRecord.STATE_FREE) {
+                    highest = (int) firstRecord + i;
+                }
+            }
+        });
+    }
+
+    RecordTree records() {
+        return records;
+    }
 
     /**
      * The highest group number in use.
@@ -12,7 +43,7 @@ public final class GroupDirectory {
      * @return the number, 0 if there is no group
      */
     public int highestGroup() {
-        throw new UnsupportedOperationException();
+        return highest;
     }
 
     /**
@@ -23,7 +54,11 @@ public final class GroupDirectory {
      * @throws IOException if reading fails
      */
     public GroupInfo get(int group) throws IOException {
-        throw new UnsupportedOperationException();
+        checkNumber(group);
+        Page page = records.page(group);
+        return page == null
+                ? new GroupInfo(group, GroupInfo.State.FREE, 0, 0, 0, 0, 0, 0, 0, 0)
+                : info(page, records.offset(page, group), group);
     }
 
     /**
@@ -35,7 +70,15 @@ public final class GroupDirectory {
      * @throws IOException if reading fails
      */
     public void open(int group, int region) throws IOException {
-        throw new UnsupportedOperationException();
+        checkNumber(group);
+        expectState(group, GroupRecord.STATE_FREE);
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        Page page = records.writablePage(group);
+        int at = records.offset(page, group);
+        GroupRecord.putState(page.data, at, GroupRecord.STATE_OPEN);
+        GroupRecord.putRegion(page.data, at, region);
+        records.added(page);
+        highest = Math.max(highest, group);
     }
 
     /**
@@ -47,7 +90,10 @@ public final class GroupDirectory {
      * @throws IOException if reading fails
      */
     public void progress(int group, int slots, long dataEnd) throws IOException {
-        throw new UnsupportedOperationException();
+        expectState(group, GroupRecord.STATE_OPEN);
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        Page page = records.writablePage(group);
+        GroupRecord.putFill(page.data, records.offset(page, group), slots, dataEnd);
     }
 
     /**
@@ -61,7 +107,14 @@ public final class GroupDirectory {
      * @throws IOException if reading fails
      */
     public void seal(int group, int slots, long dataEnd, long tableOffset, int tableCrc) throws IOException {
-        throw new UnsupportedOperationException();
+        expectState(group, GroupRecord.STATE_OPEN);
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        dropTree(group, GroupRecord.TREE_OPEN_TABLE, openTables);
+        Page page = records.writablePage(group);
+        int at = records.offset(page, group);
+        GroupRecord.putState(page.data, at, GroupRecord.STATE_SEALED);
+        GroupRecord.putFill(page.data, at, slots, dataEnd);
+        GroupRecord.putTable(page.data, at, tableOffset, tableCrc);
     }
 
     /**
@@ -72,7 +125,16 @@ public final class GroupDirectory {
      * @throws IOException if reading fails
      */
     public void free(int group) throws IOException {
-        throw new UnsupportedOperationException();
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        TreeRoot counts = root(group, GroupRecord.TREE_COUNTS);
+        if (counts.pointer != 0) {
+            throw new IllegalStateException("group " + group + " references: actual=some expected=none");
+        }
+        dropTree(group, GroupRecord.TREE_OPEN_TABLE, openTables);
+        records.remove(records.writablePage(group), group);
+        while (highest > 0 && state(highest) == GroupRecord.STATE_FREE) {
+            highest--;
+        }
     }
 
     /**
@@ -86,6 +148,91 @@ public final class GroupDirectory {
      * @throws IOException if reading fails
      */
     public void adjustBytes(int group, long liveBytes, long deadBytes, int liveBlocks) throws IOException {
-        throw new UnsupportedOperationException();
+        Page page = existing(group);
+        int at = records.offset(page, group);
+        long live = GroupRecord.liveBytes(page.data, at) + liveBytes;
+        long dead = GroupRecord.deadBytes(page.data, at) + deadBytes;
+        int blocks = GroupRecord.liveBlocks(page.data, at) + liveBlocks;
+        if (live < 0 || dead < 0 || blocks < 0) {
+            throw new CorruptionException(
+                    "group " + group,
+                    "figures: actual=live bytes " + live + ", dead bytes " + dead + ", live blocks " + blocks
+                            + " expected=none below 0");
+        }
+        GroupRecord.putLive(page.data, at, live, dead, blocks);
+    }
+
+    /** Where one of a group's trees starts; a new object. */
+    TreeRoot root(int group, int tree) throws IOException {
+        Page page = records.page(group);
+        int at = page == null ? 0 : records.offset(page, group);
+        if (page == null || GroupRecord.state(page.data, at) == GroupRecord.STATE_FREE) {
+            throw noGroup(group);
+        }
+        return new TreeRoot(GroupRecord.root(page.data, at, tree), GroupRecord.height(page.data, at, tree));
+    }
+
+    /** Stores where one of a group's trees starts. */
+    void putRoot(int group, int tree, TreeRoot root) throws IOException {
+        Page page = existing(group);
+        GroupRecord.putRoot(page.data, records.offset(page, group), tree, root.pointer, root.height);
+    }
+
+    private void dropTree(int group, int which, PageTree tree) throws IOException {
+        TreeRoot root = root(group, which);
+        if (root.pointer != 0) {
+            tree.drop(root);
+            putRoot(group, which, root);
+        }
+    }
+
+    private Page existing(int group) throws IOException {
+        Page page = records.writablePage(group);
+        if (GroupRecord.state(page.data, records.offset(page, group)) == GroupRecord.STATE_FREE) {
+            records.dropIfEmpty(page, group);
+            throw noGroup(group);
+        }
+        return page;
+    }
+
+    int state(int group) throws IOException {
+        Page page = records.page(group);
+        return page == null ? GroupRecord.STATE_FREE : GroupRecord.state(page.data, records.offset(page, group));
+    }
+
+    private void expectState(int group, int expected) throws IOException {
+        int actual = state(group);
+        if (actual != expected) {
+            throw new IllegalStateException("group " + group + " state: actual=" + actual + " expected=" + expected);
+        }
+    }
+
+    private static void checkNumber(int group) {
+        if (group < 1 || group > BlockAddress.MAX_GROUP) {
+            throw new IllegalArgumentException("group: actual=" + group + " expected=1 to " + BlockAddress.MAX_GROUP);
+        }
+    }
+
+    private static CorruptionException noGroup(int group) {
+        return new CorruptionException("group " + group, "state: actual=free expected=open or sealed");
+    }
+
+    static GroupInfo info(Page page, int at, int group) throws CorruptionException {
+        byte[] data = page.data;
+        int state = GroupRecord.state(data, at);
+        if (state < 0 || state >= GroupInfo.State.values().length) {
+            throw new CorruptionException("group " + group, "state: actual=" + state + " expected=0 to 2");
+        }
+        return new GroupInfo(
+                group,
+                GroupInfo.State.values()[state],
+                GroupRecord.region(data, at),
+                GroupRecord.slots(data, at),
+                GroupRecord.dataEnd(data, at),
+                GroupRecord.tableOffset(data, at),
+                GroupRecord.tableCrc(data, at),
+                GroupRecord.liveBytes(data, at),
+                GroupRecord.deadBytes(data, at),
+                GroupRecord.liveBlocks(data, at));
     }
 }

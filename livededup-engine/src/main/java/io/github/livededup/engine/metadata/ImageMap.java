@@ -1,5 +1,8 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.PagePointer;
 import java.io.IOException;
 
 /**
@@ -10,7 +13,37 @@ public final class ImageMap {
     /** Image blocks are below this number. */
     public static final long MAX_BLOCKS = 1L << 48;
 
-    ImageMap() {}
+    private static final int PER_LEAF = TreeShape.IMAGE_MAP.recordsPerLeaf;
+
+    private final PageStore pages;
+    private final Catalogue catalogue;
+    private final PageSharing sharing;
+    private final PageTree tree;
+    private final MapReader reader;
+    private final MapWriter writer;
+    /** One leaf's addresses, for changes. */
+    private final long[] run = new long[PER_LEAF];
+
+    /**
+     * Makes the access.
+     *
+     * @param pages the pages
+     * @param catalogue holds the maps' roots
+     * @param sharing the pages that several maps reach
+     * @param references the blocks' counts
+     */
+    ImageMap(PageStore pages, Catalogue catalogue, PageSharing sharing, ReferenceCounts references) {
+        this.pages = pages;
+        this.catalogue = catalogue;
+        this.sharing = sharing;
+        this.tree = new PageTree(pages, TreeShape.IMAGE_MAP, sharing);
+        this.reader = new MapReader(tree, sharing);
+        this.writer = new MapWriter(tree, sharing, references);
+    }
+
+    PageTree tree() {
+        return tree;
+    }
 
     /**
      * The address of a block.
@@ -21,7 +54,8 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long get(int imageId, long block) throws IOException {
-        throw new UnsupportedOperationException();
+        checkRange(block, 1);
+        return reader.get(catalogue.root(imageId), block);
     }
 
     /**
@@ -35,7 +69,8 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public void read(int imageId, long firstBlock, long[] into, int from, int count) throws IOException {
-        throw new UnsupportedOperationException();
+        checkRange(firstBlock, count);
+        reader.read(catalogue.root(imageId), firstBlock, into, from, count);
     }
 
     /**
@@ -49,7 +84,12 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long pagesToMap(int imageId, long firstBlock, long firstAddress, int count) throws IOException {
-        throw new UnsupportedOperationException();
+        checkRange(firstBlock, count);
+        MapDemand demand = new MapDemand(tree, sharing);
+        for (int i = 0; i < count; i++) {
+            demand.counts(firstAddress + i);
+        }
+        return demand.toMap(catalogue.root(imageId), firstBlock, firstBlock + count);
     }
 
     /**
@@ -64,7 +104,14 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long pagesToMap(int imageId, long firstBlock, long[] addresses, int from, int count) throws IOException {
-        throw new UnsupportedOperationException();
+        checkRange(firstBlock, count);
+        MapDemand demand = new MapDemand(tree, sharing);
+        for (int i = from; i < from + count; i++) {
+            if (addresses[i] != 0) {
+                demand.counts(addresses[i]);
+            }
+        }
+        return demand.toMap(catalogue.root(imageId), firstBlock, firstBlock + count);
     }
 
     /**
@@ -77,7 +124,8 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long pagesToUnmap(int imageId, long firstBlock, long count) throws IOException {
-        throw new UnsupportedOperationException();
+        checkRange(firstBlock, count);
+        return new MapDemand(tree, sharing).toUnmap(catalogue.root(imageId), firstBlock, firstBlock + count);
     }
 
     /**
@@ -91,7 +139,26 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public void map(int imageId, long firstBlock, long firstAddress, int count) throws IOException {
-        throw new UnsupportedOperationException();
+        if (count == 0) {
+            return;
+        }
+        checkAddress(firstAddress);
+        checkAddress(firstAddress + count - 1);
+        pages.reserve(pagesToMap(imageId, firstBlock, firstAddress, count));
+        TreeRoot root = catalogue.root(imageId);
+        long added = 0;
+        try {
+            int length;
+            for (int done = 0; done < count; done += length) {
+                length = leafRun(firstBlock + done, count - done);
+                for (int i = 0; i < length; i++) {
+                    run[i] = firstAddress + done + i;
+                }
+                added += writer.map(root, firstBlock + done, run, 0, length);
+            }
+        } finally {
+            catalogue.putMap(imageId, root, added);
+        }
     }
 
     /**
@@ -106,7 +173,23 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public void map(int imageId, long firstBlock, long[] addresses, int from, int count) throws IOException {
-        throw new UnsupportedOperationException();
+        for (int i = from; i < from + count; i++) {
+            if (addresses[i] != 0) {
+                checkAddress(addresses[i]);
+            }
+        }
+        pages.reserve(pagesToMap(imageId, firstBlock, addresses, from, count));
+        TreeRoot root = catalogue.root(imageId);
+        long added = 0;
+        try {
+            int length;
+            for (int done = 0; done < count; done += length) {
+                length = leafRun(firstBlock + done, count - done);
+                added += writer.map(root, firstBlock + done, addresses, from + done, length);
+            }
+        } finally {
+            catalogue.putMap(imageId, root, added);
+        }
     }
 
     /**
@@ -119,7 +202,20 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public void unmap(int imageId, long firstBlock, long count) throws IOException {
-        throw new UnsupportedOperationException();
+        checkRange(firstBlock, count);
+        TreeRoot root = catalogue.root(imageId);
+        long toBlock = firstBlock + count;
+        if (reader.nextMapped(root, firstBlock, toBlock) == toBlock) {
+            return;
+        }
+        pages.reserve(pagesToUnmap(imageId, firstBlock, count));
+        long mapped = catalogue.existing(imageId).mappedBlocks();
+        long removed = 0;
+        try {
+            removed = writer.unmap(root, firstBlock, toBlock, mapped);
+        } finally {
+            catalogue.putMap(imageId, root, -removed);
+        }
     }
 
     /**
@@ -134,7 +230,7 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long endOfStep(int imageId, long fromBlock, long toBlock, int pages) throws IOException {
-        throw new UnsupportedOperationException();
+        return new MapDemand(tree, sharing).endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages);
     }
 
     /**
@@ -147,7 +243,17 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public void share(int fromId, int toId) throws IOException {
-        throw new UnsupportedOperationException();
+        ImageRecord from = catalogue.existing(fromId);
+        TreeRoot root = catalogue.root(fromId);
+        if (catalogue.root(toId).pointer != 0) {
+            throw new IllegalStateException("image " + toId + " mapped blocks: actual=some expected=none");
+        }
+        if (root.pointer == 0) {
+            return;
+        }
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        sharing.retain(PagePointer.number(root.pointer));
+        catalogue.putMap(toId, root, from.mappedBlocks());
     }
 
     /**
@@ -160,7 +266,7 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long nextMapped(int imageId, long fromBlock, long toBlock) throws IOException {
-        throw new UnsupportedOperationException();
+        return reader.nextMapped(catalogue.root(imageId), fromBlock, toBlock);
     }
 
     /**
@@ -173,7 +279,7 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public long nextHole(int imageId, long fromBlock, long toBlock) throws IOException {
-        throw new UnsupportedOperationException();
+        return reader.nextHole(catalogue.root(imageId), fromBlock, toBlock);
     }
 
     /**
@@ -186,6 +292,24 @@ public final class ImageMap {
      * @throws IOException if reading or the visitor fails
      */
     public void forEachLeaf(int imageId, long fromBlock, long toBlock, LeafVisitor visitor) throws IOException {
-        throw new UnsupportedOperationException();
+        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, visitor);
+    }
+
+    /** How many of the blocks lie in the first one's leaf. */
+    private static int leafRun(long block, int count) {
+        return Math.min(count, PER_LEAF - (int) (block % PER_LEAF));
+    }
+
+    private static void checkRange(long firstBlock, long count) {
+        if (firstBlock < 0 || count < 0 || firstBlock > MAX_BLOCKS - count) {
+            throw new InvalidArgumentException("blocks", firstBlock + " and " + count + " more", "0 to " + MAX_BLOCKS);
+        }
+    }
+
+    private static void checkAddress(long address) {
+        if (!BlockAddress.isValid(address)) {
+            throw new InvalidArgumentException(
+                    "block address", "0x" + Long.toHexString(address), "group 1 to " + BlockAddress.MAX_GROUP);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.io.VolumeFile;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -19,7 +21,36 @@ public final class MetadataStore implements Closeable {
     /** What one change of the catalogue, of the group directory or of one reference count may take at most. */
     public static final int SMALL_CHANGE_PAGES = 16;
 
-    private MetadataStore() {}
+    /**
+     * Kept on top of what is asked for: the first of several changes may make the next ones dearer, and on a full disk
+     * there must be pages to delete something with.
+     */
+    private static final int HEADROOM_PAGES = 128;
+
+    private final PageStore pages;
+    private final TreeRoot catalogueRoot;
+    private final TreeRoot groupsRoot;
+    private final TreeRoot sharedRoot;
+    private final Catalogue catalogue;
+    private final GroupDirectory groups;
+    private final OpenTables openTables;
+    private final ReferenceCounts references;
+    private final PageSharing sharing;
+    private final ImageMap maps;
+
+    private MetadataStore(PageStore pages, MetadataRoots roots, MetadataSettings settings) throws IOException {
+        this.pages = pages;
+        this.catalogueRoot = new TreeRoot(roots.catalogue(), roots.catalogueHeight());
+        this.groupsRoot = new TreeRoot(roots.groups(), roots.groupsHeight());
+        this.sharedRoot = new TreeRoot(roots.sharedPages(), roots.sharedPagesHeight());
+        PageTree tables = new PageTree(pages, TreeShape.openTable(settings.tableEntryBytes()));
+        this.catalogue = new Catalogue(pages, catalogueRoot);
+        this.groups = new GroupDirectory(pages, groupsRoot, tables);
+        this.openTables = new OpenTables(pages, tables, groups);
+        this.references = new ReferenceCounts(pages, groups, settings.liveness());
+        this.sharing = new PageSharing(pages, sharedRoot, references);
+        this.maps = new ImageMap(pages, catalogue, sharing, references);
+    }
 
     /**
      * Creates the file and its durable, empty header page. The first checkpoint makes roots.
@@ -31,7 +62,14 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if the file exists or cannot be written
      */
     public static MetadataStore create(VolumeDirectory directory, MetadataSettings settings) throws IOException {
-        throw new UnsupportedOperationException();
+        VolumeFile file = directory.open(FILE_NAME, VolumeDirectory.OpenMode.CREATE);
+        try {
+            PageStore pages = PageStore.create(pageFile(file, settings), settings);
+            return new MetadataStore(pages, MetadataRoots.EMPTY, settings);
+        } catch (Throwable e) {
+            closeAfter(file, e);
+            throw e;
+        }
     }
 
     /**
@@ -46,7 +84,14 @@ public final class MetadataStore implements Closeable {
      */
     public static MetadataStore open(VolumeDirectory directory, MetadataRoots roots, MetadataSettings settings)
             throws IOException {
-        throw new UnsupportedOperationException();
+        VolumeFile file = directory.open(
+                FILE_NAME, settings.readOnly() ? VolumeDirectory.OpenMode.READ : VolumeDirectory.OpenMode.WRITE);
+        try {
+            return new MetadataStore(PageStore.open(pageFile(file, settings), roots, settings), roots, settings);
+        } catch (Throwable e) {
+            closeAfter(file, e);
+            throw e;
+        }
     }
 
     /**
@@ -55,7 +100,7 @@ public final class MetadataStore implements Closeable {
      * @return always the same
      */
     public Catalogue catalogue() {
-        throw new UnsupportedOperationException();
+        return catalogue;
     }
 
     /**
@@ -64,7 +109,7 @@ public final class MetadataStore implements Closeable {
      * @return always the same
      */
     public ImageMap maps() {
-        throw new UnsupportedOperationException();
+        return maps;
     }
 
     /**
@@ -73,7 +118,7 @@ public final class MetadataStore implements Closeable {
      * @return always the same
      */
     public GroupDirectory groups() {
-        throw new UnsupportedOperationException();
+        return groups;
     }
 
     /**
@@ -82,7 +127,7 @@ public final class MetadataStore implements Closeable {
      * @return always the same
      */
     public OpenTables openTables() {
-        throw new UnsupportedOperationException();
+        return openTables;
     }
 
     /**
@@ -91,7 +136,7 @@ public final class MetadataStore implements Closeable {
      * @return always the same
      */
     public ReferenceCounts references() {
-        throw new UnsupportedOperationException();
+        return references;
     }
 
     /**
@@ -103,7 +148,19 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if growing fails
      */
     public void reserve(long pages) throws IOException {
-        throw new UnsupportedOperationException();
+        this.pages.reserve(pages + HEADROOM_PAGES);
+    }
+
+    /**
+     * As {@link #reserve}, for changes that free something: they may use what reserve keeps back for them. Deleting on a
+     * full disk takes small steps with a checkpoint after each.
+     *
+     * @param pages how many pages the changes may take at most
+     * @throws io.github.livededup.VolumeFullException if the file cannot grow by as much; nothing changed
+     * @throws IOException if growing fails
+     */
+    public void reserveToFree(long pages) throws IOException {
+        this.pages.reserve(pages);
     }
 
     /**
@@ -112,7 +169,7 @@ public final class MetadataStore implements Closeable {
      * @return the bytes
      */
     public long dirtyBytes() {
-        throw new UnsupportedOperationException();
+        return (long) pages.dirtyPages() * PageLayout.PAGE_BYTES;
     }
 
     /**
@@ -121,7 +178,7 @@ public final class MetadataStore implements Closeable {
      * @return true if so
      */
     public boolean isDirty() {
-        throw new UnsupportedOperationException();
+        return pages.dirtyPages() > 0 || pages.freeSpace().pendingPages() > 0;
     }
 
     /**
@@ -135,7 +192,18 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if writing or forcing fails
      */
     public MetadataRoots checkpoint() throws IOException {
-        throw new UnsupportedOperationException();
+        long[] bitmap = pages.checkpoint();
+        return new MetadataRoots(
+                pages.generation(),
+                pages.freeSpace().endAfterCheckpoint(),
+                catalogueRoot.pointer,
+                catalogueRoot.height,
+                groupsRoot.pointer,
+                groupsRoot.height,
+                sharedRoot.pointer,
+                sharedRoot.height,
+                bitmap[0],
+                bitmap.length);
     }
 
     /**
@@ -144,7 +212,7 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if the file cannot be cut
      */
     public void checkpointDone() throws IOException {
-        throw new UnsupportedOperationException();
+        pages.checkpointDone();
     }
 
     /**
@@ -153,7 +221,7 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if it fails
      */
     public void trim() throws IOException {
-        throw new UnsupportedOperationException();
+        pages.freeSpace().trim();
     }
 
     /**
@@ -163,7 +231,14 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if the file cannot tell its size
      */
     public MetadataStatistics statistics() throws IOException {
-        throw new UnsupportedOperationException();
+        FreeSpace space = pages.freeSpace();
+        return new MetadataStatistics(
+                space.usedPages(),
+                space.pendingPages(),
+                pages.dirtyPages(),
+                pages.cleanPages(),
+                pages.file().sizePages() * PageLayout.PAGE_BYTES,
+                pages.file().allocatedBytes());
     }
 
     /**
@@ -176,12 +251,28 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if the file cannot be read at all
      */
     public long verify(ProblemListener problems, long memoryBytes) throws IOException {
-        throw new UnsupportedOperationException();
+        return new MetadataVerifier(this, pages, sharing, problems).verify(memoryBytes);
     }
 
     /** Closes the file; changes since the last checkpoint are dropped. Closing again does nothing. */
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        pages.close();
+    }
+
+    PageStore pages() {
+        return pages;
+    }
+
+    private static PageFile pageFile(VolumeFile file, MetadataSettings settings) {
+        return new PageFile(file, settings.volumeId().getLeastSignificantBits());
+    }
+
+    private static void closeAfter(VolumeFile file, Throwable failure) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 }

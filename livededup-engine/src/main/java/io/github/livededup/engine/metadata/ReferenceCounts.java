@@ -1,6 +1,10 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.CorruptionException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.GroupRecord;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each block is referenced: by places in distinct map pages, and from outside through the block store. Both
@@ -10,19 +14,73 @@ public final class ReferenceCounts {
     /** The highest count. */
     public static final long MAX_COUNT = 0xFFFF_FFFFL;
 
-    ReferenceCounts() {}
+    /** What a change of one count may take at most: its leaf and two pages above, and the group's record. */
+    static final int CHANGE_PAGES = 7;
+
+    private static final int PER_LEAF = TreeShape.COUNTS.recordsPerLeaf;
+    private static final int LEAF_BITS = 15;
+    /** Leaves remembered: those of the groups written to and of the neighbours they replace. */
+    private static final int LINES = 64;
+
+    private final PageStore pages;
+    private final GroupDirectory groups;
+    private final LivenessListener liveness;
+    private final CountTree counts;
+    private final CountTree externals;
+    private final long[] lineKeys = new long[LINES];
+    private final @Nullable Page[] lineLeaves = new Page[LINES];
+
+    /**
+     * Makes the access.
+     *
+     * @param pages the pages
+     * @param groups holds the trees' roots
+     * @param liveness told of first and last references
+     */
+    ReferenceCounts(PageStore pages, GroupDirectory groups, LivenessListener liveness) {
+        this.pages = pages;
+        this.groups = groups;
+        this.liveness = liveness;
+        this.counts = new CountTree(pages, TreeShape.COUNTS);
+        this.externals = new CountTree(pages, TreeShape.EXTERNAL_COUNTS);
+    }
+
+    /** Tells leaves of counts apart: never 0. */
+    static long leafKey(long address) {
+        return (long) BlockAddress.group(address) << LEAF_BITS | BlockAddress.slot(address) / PER_LEAF;
+    }
 
     /**
      * Changes a block's count. The image maps do this themselves.
      *
      * @param address the block
-     * @param delta what to add
+     * @param delta what to add, not 0
      * @return the new count
      * @throws io.github.livededup.CorruptionException if it would become negative or too high
      * @throws IOException if reading fails
      */
     long add(long address, int delta) throws IOException {
-        throw new UnsupportedOperationException();
+        long key = leafKey(address);
+        int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
+        Page leaf = lineLeaves[line];
+        if (leaf == null || lineKeys[line] != key || !leaf.dirty) {
+            leaf = seek(address, GroupRecord.TREE_COUNTS, counts);
+            lineLeaves[line] = leaf;
+            lineKeys[line] = key;
+        }
+        long count = CountTree.add(leaf, BlockAddress.slot(address) % PER_LEAF, delta);
+        if (count < 0) {
+            throw outOfRange(address, "references", count(address), delta);
+        }
+        if (count == 0) {
+            if (leaf.used == 0) {
+                prune(address, GroupRecord.TREE_COUNTS, counts);
+            }
+            liveness.dead(address);
+        } else if (count == delta) {
+            liveness.live(address);
+        }
+        return count;
     }
 
     /**
@@ -36,7 +94,24 @@ public final class ReferenceCounts {
      * @throws IOException if reading fails
      */
     public long addExternal(long address, int delta) throws IOException {
-        throw new UnsupportedOperationException();
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        long external = external(address) + delta;
+        if (external < 0 || external > MAX_COUNT) {
+            throw outOfRange(address, "references from outside", external - delta, delta);
+        }
+        long count = count(address) + delta;
+        if (count < 0 || count > MAX_COUNT) {
+            throw outOfRange(address, "references", count - delta, delta);
+        }
+        if (delta == 0) {
+            return count;
+        }
+        Page leaf = seek(address, GroupRecord.TREE_EXTERNAL, externals);
+        CountTree.add(leaf, BlockAddress.slot(address) % PER_LEAF, delta);
+        if (leaf.used == 0) {
+            prune(address, GroupRecord.TREE_EXTERNAL, externals);
+        }
+        return add(address, delta);
     }
 
     /**
@@ -47,7 +122,8 @@ public final class ReferenceCounts {
      * @throws IOException if reading fails
      */
     public long count(long address) throws IOException {
-        throw new UnsupportedOperationException();
+        return counts.get(
+                groups.root(BlockAddress.group(address), GroupRecord.TREE_COUNTS), BlockAddress.slot(address));
     }
 
     /**
@@ -58,6 +134,31 @@ public final class ReferenceCounts {
      * @throws IOException if reading fails
      */
     public long external(long address) throws IOException {
-        throw new UnsupportedOperationException();
+        return externals.get(
+                groups.root(BlockAddress.group(address), GroupRecord.TREE_EXTERNAL), BlockAddress.slot(address));
+    }
+
+    private Page seek(long address, int which, CountTree trees) throws IOException {
+        int group = BlockAddress.group(address);
+        TreeRoot root = groups.root(group, which);
+        long before = root.pointer;
+        Page leaf = trees.tree().writableLeaf(root, BlockAddress.slot(address) / PER_LEAF);
+        if (root.pointer != before) {
+            groups.putRoot(group, which, root);
+        }
+        return leaf;
+    }
+
+    private void prune(long address, int which, CountTree trees) throws IOException {
+        int group = BlockAddress.group(address);
+        TreeRoot root = groups.root(group, which);
+        trees.tree().prune(root, BlockAddress.slot(address) / PER_LEAF);
+        groups.putRoot(group, which, root);
+    }
+
+    private static CorruptionException outOfRange(long address, String what, long count, int delta) {
+        return new CorruptionException(
+                "block " + BlockAddress.group(address) + ":" + BlockAddress.slot(address),
+                what + ": actual=" + count + (delta < 0 ? "" : "+") + delta + " expected=0 to 2^32-1");
     }
 }

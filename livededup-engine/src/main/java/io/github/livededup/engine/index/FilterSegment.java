@@ -1,0 +1,167 @@
+package io.github.livededup.engine.index;
+
+import java.util.concurrent.locks.StampedLock;
+
+/**
+ * One part of the filter: a table that grows and shrinks by being rebuilt from itself. Safe for use by many threads.
+ *
+ * <p>Locking: writers hold the monitor, so there is one at a time; it excludes readers by the write lock only while it
+ * changes cells or swaps tables. Readers go on while a new table is being filled. The old table is freed under the write
+ * lock, hence readers take the read lock, an optimistic read would not do.
+ */
+final class FilterSegment {
+    /** Heap memory of a segment: itself, lock, table with its rows, buffer and its cleaner. */
+    static final int HEAP_BYTES = 416;
+
+    private static final int FIRST_HOMES = 64;
+    private static final double MAX_LOAD = 0.9;
+    /** Below this load a table is rebuilt smaller. */
+    private static final double MIN_LOAD = 0.82;
+    /** The load after that. */
+    private static final double SHRUNK_LOAD = 0.87;
+    /** Tables below this size grow in finer steps, to make up for the fixed cost of a segment. */
+    private static final int FINE_HOMES = 1 << 12;
+
+    private final StampedLock lock = new StampedLock();
+    private QuotientTable table;
+
+    /**
+     * Makes an empty segment.
+     *
+     * @param expectedEntries the entries it has room for from the start
+     * @param highestGroup the highest group it can hold from the start
+     */
+    FilterSegment(long expectedEntries, int highestGroup) {
+        int groupBits = Math.max(1, bits(highestGroup));
+        table = new QuotientTable(QuotientShape.of(homesFor(expectedEntries), groupBits, QuotientShape.MAX_HASH_BITS));
+    }
+
+    /**
+     * Adds an entry.
+     *
+     * @param hash whose highest bits are used
+     * @param group at least 1
+     * @return false if the segment is as large as it can be, and full
+     */
+    synchronized boolean add(long hash, int group) {
+        int groupBits = Math.max(table.shape().groupBits(), bits(group));
+        if (groupBits > table.shape().groupBits()) {
+            rebuild(table.shape().homes(), groupBits);
+        }
+        int homes = table.shape().homes();
+        if (table.entries() >= homes * MAX_LOAD) {
+            if (homes == QuotientShape.MAX_HOMES) {
+                return false;
+            }
+            rebuild(homes + step(homes), groupBits);
+        } else if (table.isAtItsEnd()) {
+            rebuild(homes, groupBits);
+        }
+        long stamp = lock.writeLock();
+        try {
+            table.insert(hash >>> (Long.SIZE - table.shape().hashBits()), group);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+        return true;
+    }
+
+    /** As {@link QuotientTable#groups}. */
+    int groups(long hash, int[] out) {
+        long stamp = lock.readLock();
+        try {
+            return table.groups(hash >>> (Long.SIZE - table.shape().hashBits()), out);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** Removes an entry; false if there is none. */
+    synchronized boolean remove(long hash, int group) {
+        if (bits(group) > table.shape().groupBits()) {
+            return false;
+        }
+        boolean removed;
+        long stamp = lock.writeLock();
+        try {
+            removed = table.remove(hash >>> (Long.SIZE - table.shape().hashBits()), group);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+        trim();
+        return removed;
+    }
+
+    /** Makes the table smaller if it is too large for what it holds. */
+    synchronized void trim() {
+        if (table.entries() < table.shape().homes() * MIN_LOAD && table.shape().homes() > FIRST_HOMES) {
+            rebuild(homesFor(table.entries()), table.shape().groupBits());
+        }
+    }
+
+    /** Uses the table while nobody changes it. */
+    synchronized <X extends Exception> void withTable(Use<X> use) throws X {
+        use.use(table);
+    }
+
+    /** Puts another table in place of the one there is. */
+    synchronized void replace(QuotientTable other) {
+        QuotientTable old = table;
+        long stamp = lock.writeLock();
+        try {
+            table = other;
+            old.free();
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    synchronized int entries() {
+        return table.entries();
+    }
+
+    synchronized long memoryBytes() {
+        return HEAP_BYTES + (long) table.memory().capacity();
+    }
+
+    /** What is done with a table. */
+    @FunctionalInterface
+    interface Use<X extends Exception> {
+        /** Called once. */
+        void use(QuotientTable table) throws X;
+    }
+
+    private void rebuild(int homes, int groupBits) {
+        QuotientTable old = table;
+        QuotientShape shape = QuotientShape.of(
+                Math.min(homes, QuotientShape.MAX_HOMES), groupBits, old.shape().hashBits());
+        while (true) {
+            QuotientTable filled = new QuotientTable(shape);
+            if (fill(filled, old)) {
+                replace(filled);
+                return;
+            }
+            filled.free();
+            shape = shape.withMoreOverflow(); // unusually many entries at its end
+        }
+    }
+
+    private static boolean fill(QuotientTable empty, QuotientTable from) {
+        int dropped = from.shape().hashBits() - empty.shape().hashBits();
+        boolean[] complete = {true};
+        from.forEach((hash, group) -> complete[0] &= empty.append(hash >>> dropped, group));
+        return complete[0];
+    }
+
+    private static int homesFor(long entries) {
+        return (int) Math.min(QuotientShape.MAX_HOMES, Math.max(FIRST_HOMES, (long) (entries / SHRUNK_LOAD) + 1));
+    }
+
+    private static int step(int homes) {
+        return homes < FINE_HOMES ? Math.max(homes / 32, 32) : homes / 16;
+    }
+
+    private static int bits(int group) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(group);
+    }
+}

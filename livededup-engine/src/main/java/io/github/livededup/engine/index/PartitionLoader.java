@@ -1,0 +1,164 @@
+package io.github.livededup.engine.index;
+
+import io.github.livededup.CorruptionException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings partitions into memory: from their file where there is a good one, else built in from the group's table. What
+ * has no file yet gets one on a background thread, and the lookups move over to it.
+ */
+final class PartitionLoader implements PartitionCache.Source {
+    private static final System.Logger LOGGER = System.getLogger(PartitionLoader.class.getName());
+
+    private final GroupTables tables;
+    private final IndexCounters counters;
+    private final PartitionCache cache;
+    private final ExecutorService background = Executors.newSingleThreadExecutor(PartitionLoader::thread);
+
+    /** Null if partitions are only built in. */
+    private volatile @Nullable PartitionFiles files;
+
+    private volatile boolean stopped;
+
+    PartitionLoader(
+            GroupTables tables, IndexCounters counters, @Nullable PartitionFiles files, long partitionBudgetBytes) {
+        this.tables = tables;
+        this.counters = counters;
+        this.files = files;
+        this.cache = new PartitionCache(this, partitionBudgetBytes);
+        if (files != null) {
+            ChronicleSupport.beginWarmUp();
+        }
+    }
+
+    PartitionCache cache() {
+        return cache;
+    }
+
+    /** The files, if partitions are persisted. */
+    @Nullable
+    PartitionFiles files() {
+        return files;
+    }
+
+    @Override
+    public Partition load(int group) throws IOException {
+        PrefetchEvent event = new PrefetchEvent();
+        event.begin();
+        tables.prefetch(group);
+        boolean sealed = tables.isSealed(group);
+        PartitionFiles persisted = files;
+        Partition partition = null;
+        if (sealed && persisted != null && ChronicleSupport.warmUp().getNow(false)) {
+            partition = persisted.open(group);
+        }
+        event.fromFile = partition != null;
+        if (partition == null) {
+            partition = fromTable(group);
+            if (sealed) {
+                persist(group);
+            }
+        } else {
+            counters.opened.increment();
+        }
+        event.group = group;
+        event.memoryBytes = partition.memoryBytes();
+        event.commit();
+        return partition;
+    }
+
+    @Override
+    public boolean isOpenGroup(int group) {
+        return !tables.isSealed(group);
+    }
+
+    @Override
+    public void release(int group, Partition partition) {
+        PartitionFiles persisted = files;
+        if (partition instanceof BuiltInPartition || persisted == null) {
+            partition.close();
+        } else {
+            persisted.close(group, partition);
+        }
+    }
+
+    /** Has a sealed group's partition persisted in the background, if it is in memory then. */
+    void persist(int group) {
+        if (files != null && !stopped) {
+            background.execute(() -> persistNow(group));
+        }
+    }
+
+    /** Ends the background work and closes all partitions; nothing else may be in flight. */
+    void close() {
+        stopped = true;
+        background.shutdown();
+        boolean interrupted = false;
+        boolean terminated = false;
+        while (!terminated) {
+            try {
+                terminated = background.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        cache.clear();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void persistNow(int group) {
+        PartitionFiles persisted = files;
+        if (stopped || persisted == null || cache.peek(group) == null) {
+            return;
+        }
+        if (!ChronicleSupport.warmUp().join()) {
+            files = null; // it does not work after all
+            return;
+        }
+        try {
+            Partition partition = persisted.openOrBuild(group, tables);
+            if (partition != null && !cache.swap(group, partition)) {
+                persisted.close(group, partition);
+            }
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "group " + group + ": its partition is not persisted", e);
+        }
+    }
+
+    private Partition fromTable(int group) throws IOException {
+        BuiltInPartition partition = new BuiltInPartition(tables.slotCount(group));
+        boolean complete = false;
+        try {
+            tables.forEachFingerprint(
+                    group, (slot, bytes, from) -> partition.add(FingerprintKeys.key(bytes, from), slot));
+            complete = true;
+        } catch (CorruptionException e) {
+            // What is left of it stays, so that the table is not read again at each lookup.
+            LOGGER.log(
+                    Level.WARNING,
+                    () -> "group " + group + ": its blocks are not found as duplicates: " + e.getMessage());
+            complete = true;
+        } finally {
+            if (!complete) {
+                partition.close();
+            }
+        }
+        if (partition.entries() > 0) {
+            counters.rebuilt.increment();
+        }
+        return partition;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "livededup-index");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

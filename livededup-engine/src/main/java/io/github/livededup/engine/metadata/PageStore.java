@@ -1,0 +1,197 @@
+package io.github.livededup.engine.metadata;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.ReadOnlyException;
+import io.github.livededup.engine.format.PageLayout;
+import io.github.livededup.engine.format.PagePointer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages by pointer: cached, checked when read, copied when changed, written by checkpoints.
+ *
+ * <p>The generation under way is one above the last checkpoint's. A page of the generation under way is dirty and not in
+ * the file; every other page is in the file and is never written again under its number while a checkpoint needs it.
+ */
+final class PageStore implements Closeable {
+    private final PageFile file;
+    private final PageCache cache;
+    private final FreeSpace freeSpace;
+    private final boolean readOnly;
+    private long generation;
+    private long[] bitmapPages = new long[0];
+
+    private PageStore(PageFile file, FreeSpace freeSpace, MetadataSettings settings, long generation) {
+        this.file = file;
+        this.freeSpace = freeSpace;
+        this.cache = new PageCache(settings.cacheBytes() / PageLayout.PAGE_BYTES);
+        this.readOnly = settings.readOnly();
+        this.generation = generation;
+    }
+
+    /** Makes an empty file's header page. */
+    static PageStore create(PageFile file, MetadataSettings settings) throws IOException {
+        settings.spaceGuard().claim(PageLayout.PAGE_BYTES);
+        file.allocate(0, 1);
+        byte[] header = new byte[PageLayout.PAGE_BYTES];
+        file.writeHeader(header, TreeShape.FILE, 0, 0, 0);
+        file.write(List.of(new Page(header, 0, TreeShape.FILE, 0, 0)));
+        file.force();
+        return new PageStore(file, new FreeSpace(file, 1, settings.spaceGuard(), false), settings, 1);
+    }
+
+    /** Opens a file as a checkpoint left it. */
+    static PageStore open(PageFile file, MetadataRoots roots, MetadataSettings settings) throws IOException {
+        file.read(0, TreeShape.FILE, 0);
+        FreeSpace freeSpace = new FreeSpace(file, file.sizePages(), settings.spaceGuard(), settings.readOnly());
+        PageStore pages = new PageStore(file, freeSpace, settings, roots.generation() + 1);
+        if (roots.generation() > 0) {
+            pages.bitmapPages = FreeSpaceBitmap.load(file, roots, freeSpace);
+        }
+        return pages;
+    }
+
+    String description() {
+        return file.description();
+    }
+
+    FreeSpace freeSpace() {
+        return freeSpace;
+    }
+
+    PageFile file() {
+        return file;
+    }
+
+    /**
+     * The page a pointer leads to. Safe for many threads at once.
+     *
+     * @param pointer not 0
+     * @param shape what it is part of
+     * @param level its level
+     * @return the page
+     * @throws CorruptionException if it is not the page meant
+     * @throws IOException if reading fails
+     */
+    Page read(long pointer, TreeShape shape, int level) throws IOException {
+        Page page = cache.find(PagePointer.number(pointer));
+        if (page == null) {
+            byte[] data = file.read(pointer, shape, level);
+            page = cache.addClean(new Page(data, pointer, shape, level, PageLayout.used(data)));
+        }
+        if (page.pointer != pointer || page.level != level || page.shape.kind != shape.kind) {
+            throw new CorruptionException(
+                    Page.describe(description(), PagePointer.number(pointer), shape, level),
+                    "page in use: actual=" + page.shape.name + ", level " + page.level + ", generation "
+                            + PagePointer.generationBits(page.pointer) + " expected=generation "
+                            + PagePointer.generationBits(pointer));
+        }
+        return page;
+    }
+
+    /** The page in memory if it was changed since the last checkpoint, else null. */
+    @Nullable
+    Page dirtyPage(long number) {
+        Page page = cache.find(number);
+        return page != null && page.dirty ? page : null;
+    }
+
+    /** A new dirty page of zeros. */
+    Page allocate(TreeShape shape, int level) throws IOException {
+        return add(new byte[PageLayout.PAGE_BYTES], shape, level, 0);
+    }
+
+    /** A dirty page in a clean one's stead; the clean one's number becomes free with the next checkpoint. */
+    Page move(Page page) throws IOException {
+        cache.remove(page);
+        freeSpace.freeLater(page.number());
+        // Nobody reads the old page any more, so its bytes can be taken over.
+        return add(page.data, page.shape, page.level, page.used);
+    }
+
+    /** A dirty copy of a page that stays. */
+    Page duplicate(Page page) throws IOException {
+        return add(page.data.clone(), page.shape, page.level, page.used);
+    }
+
+    private Page add(byte[] data, TreeShape shape, int level, int used) throws IOException {
+        long number = freeSpace.allocate();
+        file.writeHeader(data, shape, level, number, generation);
+        Page page = new Page(data, PagePointer.of(number, generation), shape, level, used);
+        cache.addDirty(page);
+        return page;
+    }
+
+    /** Frees a page, without reading it. */
+    void free(long pointer) throws IOException {
+        long number = PagePointer.number(pointer);
+        Page page = cache.find(number);
+        boolean unwritten = page != null && page.dirty;
+        if (page != null) {
+            cache.remove(page);
+        }
+        if (unwritten) {
+            freeSpace.free(number);
+        } else {
+            freeSpace.freeLater(number);
+        }
+    }
+
+    /** Makes sure that pages can be allocated, and that the next checkpoint can. */
+    void reserve(long pages) throws IOException {
+        freeSpace.reserve(pages + FreeSpaceBitmap.pagesFor(freeSpace.capacityPages() + pages) + 1);
+    }
+
+    /**
+     * Writes all dirty pages and the bitmap of free ones, and forces the file.
+     *
+     * @return the pages of the bitmap
+     * @throws IOException if it fails; before anything changed if it is for want of space
+     */
+    long[] checkpoint() throws IOException {
+        if (readOnly) {
+            throw new ReadOnlyException(description(), "opened for reading only");
+        }
+        reserve(0);
+        for (long pointer : bitmapPages) {
+            free(pointer);
+        }
+        bitmapPages = FreeSpaceBitmap.build(this);
+        file.write(cache.dirtyPages());
+        file.force();
+        return bitmapPages;
+    }
+
+    /** Ends the generation under way: the checkpoint is durable. */
+    void checkpointDone() throws IOException {
+        generation++;
+        cache.settle();
+        freeSpace.releasePending();
+        freeSpace.trimTail();
+    }
+
+    /** The generation under way, which the next checkpoint gets. */
+    long generation() {
+        return generation;
+    }
+
+    /** The pages of the last checkpoint's bitmap. */
+    long[] bitmapPages() {
+        return bitmapPages;
+    }
+
+    int dirtyPages() {
+        return cache.dirtyCount();
+    }
+
+    int cleanPages() {
+        return cache.cleanCount();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

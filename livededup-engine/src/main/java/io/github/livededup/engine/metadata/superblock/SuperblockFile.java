@@ -1,0 +1,234 @@
+package io.github.livededup.engine.metadata.superblock;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.NotFoundException;
+import io.github.livededup.UnsupportedFormatException;
+import io.github.livededup.VolumeFailedException;
+import io.github.livededup.engine.format.Superblock;
+import io.github.livededup.engine.format.SuperblockLayout;
+import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.io.VolumeFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of the two superblock slots. Generation {@code g} is written to slot {@code g mod 2}, so the slot that holds
+ * the newest intact superblock is never the one being written, and a write that is torn leaves the former checkpoint in
+ * force. {@link #current()} may be called by any thread; {@link #write} by one at a time.
+ */
+public final class SuperblockFile implements Closeable {
+    /** The file's name. */
+    public static final String NAME = "superblock";
+
+    private static final Logger LOG = System.getLogger(SuperblockFile.class.getName());
+    private static final long FIRST_GENERATION = 1;
+
+    private final VolumeFile file;
+    private final boolean openedDamaged;
+    private volatile Superblock current;
+    private @Nullable Throwable failure;
+
+    private SuperblockFile(VolumeFile file, Superblock current, boolean openedDamaged) {
+        this.file = file;
+        this.current = current;
+        this.openedDamaged = openedDamaged;
+    }
+
+    /**
+     * Creates the file with a volume's first superblock in both slots, durably. What the superblock points to must be
+     * durable before.
+     *
+     * @param directory the volume's directory
+     * @param first a superblock of generation 1
+     * @return the open file; the caller closes it
+     * @throws java.nio.file.FileAlreadyExistsException if there is one
+     * @throws IOException if the file system refuses
+     */
+    public static SuperblockFile create(VolumeDirectory directory, Superblock first) throws IOException {
+        if (first.generation() != FIRST_GENERATION) {
+            throw new IllegalArgumentException(
+                    "generation: actual=" + first.generation() + " expected=" + FIRST_GENERATION);
+        }
+        VolumeFile file = directory.open(NAME, OpenMode.CREATE);
+        try {
+            file.allocate(0, SuperblockLayout.FILE_BYTES);
+            for (int slot = 0; slot < SuperblockLayout.SLOT_COUNT; slot++) {
+                file.write(encoded(first), positionBytes(slot));
+            }
+            file.force();
+            directory.force("");
+            return new SuperblockFile(file, first, false);
+        } catch (Throwable e) {
+            closeAfter(file, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the file and reads the newest intact superblock. That one slot is damaged is logged as a warning: a torn write
+     * of the last checkpoint does it, and the next checkpoint mends it.
+     *
+     * @param directory the volume's directory
+     * @param readOnly whether {@link #write} will not be called
+     * @return the open file; the caller closes it
+     * @throws NotFoundException if there is no file, or nothing in it is a superblock
+     * @throws UnsupportedFormatException if a slot is of a version, or needs a feature, that this library does not know
+     * @throws CorruptionException if no slot is intact
+     * @throws IOException if the file system refuses
+     */
+    public static SuperblockFile open(VolumeDirectory directory, boolean readOnly) throws IOException {
+        VolumeFile file;
+        try {
+            file = directory.open(NAME, readOnly ? OpenMode.READ : OpenMode.WRITE);
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException(directory.description(), "no volume: file " + NAME + " is absent", e);
+        }
+        try {
+            return readNewest(file);
+        } catch (Throwable e) {
+            closeAfter(file, e);
+            throw e;
+        }
+    }
+
+    /**
+     * The superblock in force.
+     *
+     * @return what was read or written last
+     */
+    public Superblock current() {
+        return current;
+    }
+
+    /**
+     * Whether one of the slots was damaged when the file was opened. The other one may then be older than what was in
+     * force: that the volume was {@linkplain Superblock#cleanlyClosed() closed cleanly} must not be taken from it.
+     *
+     * @return true if so
+     */
+    public boolean wasDamaged() {
+        return openedDamaged;
+    }
+
+    /**
+     * Puts a superblock in force: it is durable when this returns. What it points to must be durable before.
+     *
+     * @param next a superblock of the generation after {@link #current()}'s, with the same format
+     * @throws VolumeFailedException if an earlier call failed
+     * @throws IOException if the file system refuses; which superblock is in force then is known only after opening again
+     */
+    public void write(Superblock next) throws IOException {
+        if (next.generation() != current.generation() + 1 || !next.format().equals(current.format())) {
+            throw new IllegalArgumentException("superblock: actual=" + next + " expected=next after " + current);
+        }
+        if (failure != null) {
+            throw new VolumeFailedException(file.description(), "superblock is not written after a failure", failure);
+        }
+        try {
+            file.write(encoded(next), positionBytes((int) (next.generation() % SuperblockLayout.SLOT_COUNT)));
+            file.force();
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        }
+        current = next;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    private static SuperblockFile readNewest(VolumeFile file) throws IOException {
+        Superblock newest = null;
+        boolean magicSeen = false;
+        int damaged = -1;
+        for (int slot = 0; slot < SuperblockLayout.SLOT_COUNT; slot++) {
+            ByteBuffer bytes = readSlot(file, slot);
+            String resource = file.description() + " slot " + slot;
+            magicSeen |= SuperblockLayout.hasMagic(bytes);
+            if (!isIntact(bytes, resource)) {
+                damaged = slot;
+                continue;
+            }
+            Superblock read = SuperblockLayout.read(bytes, resource);
+            if (newest == null || read.generation() > newest.generation()) {
+                newest = read;
+            }
+        }
+        if (newest == null && !magicSeen) {
+            throw new NotFoundException(file.description(), "no volume: the file is no superblock");
+        }
+        if (newest == null) {
+            throw new CorruptionException(file.description(), "intact superblock slots: actual=0 expected=1..2");
+        }
+        if (damaged >= 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: slot {1} is damaged; the volume goes on from generation {2} in the other",
+                    file.description(),
+                    damaged,
+                    Long.toString(newest.generation()));
+        }
+        return new SuperblockFile(file, newest, damaged >= 0);
+    }
+
+    /** Whether a slot can be read; one of an unknown format is refused even if its checksum is of another kind. */
+    private static boolean isIntact(ByteBuffer slot, String resource) throws UnsupportedFormatException {
+        if (!SuperblockLayout.hasMagic(slot) || !SuperblockLayout.hasVersion(slot)) {
+            return false;
+        }
+        int version = SuperblockLayout.version(slot);
+        if (version < SuperblockLayout.OLDEST_VERSION || version > SuperblockLayout.VERSION) {
+            throw unsupported(resource, version);
+        }
+        if (!SuperblockLayout.isIntact(slot)) {
+            return false;
+        }
+        if (SuperblockLayout.incompatFlags(slot) != 0) {
+            // Whoever set an unknown feature is a newer library: its volumes count as of the next version.
+            throw unsupported(resource, SuperblockLayout.VERSION + 1);
+        }
+        return true;
+    }
+
+    private static UnsupportedFormatException unsupported(String resource, int version) {
+        return new UnsupportedFormatException(
+                resource, version, SuperblockLayout.OLDEST_VERSION, SuperblockLayout.VERSION);
+    }
+
+    /** Reads a slot; what the file lacks reads as zeros, which no superblock starts with. */
+    private static ByteBuffer readSlot(VolumeFile file, int slot) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(SuperblockLayout.SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long there = Math.min(SuperblockLayout.SLOT_BYTES, file.sizeBytes() - positionBytes(slot));
+        if (there > 0) {
+            file.read(bytes.limit((int) there), positionBytes(slot));
+        }
+        return bytes.clear();
+    }
+
+    private static ByteBuffer encoded(Superblock superblock) {
+        ByteBuffer bytes = ByteBuffer.allocate(SuperblockLayout.SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        SuperblockLayout.write(superblock, bytes);
+        return bytes;
+    }
+
+    private static long positionBytes(int slot) {
+        return (long) slot * SuperblockLayout.SLOT_DISTANCE_BYTES;
+    }
+
+    private static void closeAfter(VolumeFile file, Throwable cause) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

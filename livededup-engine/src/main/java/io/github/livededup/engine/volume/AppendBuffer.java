@@ -1,0 +1,80 @@
+package io.github.livededup.engine.volume;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Collects what is appended to a group, so that it is written in large pieces. Offsets are from the group's start. Used
+ * under its group's lock.
+ */
+final class AppendBuffer {
+    /** Larger than any block, and large enough for the disk. */
+    static final int CAPACITY_BYTES = 1 << 20;
+
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(CAPACITY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private int start;
+    private int length;
+
+    /** Empties it and lets it begin at an offset. */
+    void startAt(int offset) {
+        start = offset;
+        length = 0;
+    }
+
+    int start() {
+        return start;
+    }
+
+    int end() {
+        return start + length;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    boolean hasRoom(int count) {
+        return count <= CAPACITY_BYTES - length;
+    }
+
+    /** Appends zeros up to an offset. */
+    void padTo(int offset) {
+        while (end() < offset) {
+            bytes.put(length++, (byte) 0);
+        }
+    }
+
+    /** Appends a part of a buffer, whose position and limit stay. */
+    void put(ByteBuffer from, int at, int count) {
+        bytes.put(length, from, at, count);
+        length += count;
+    }
+
+    /** Appends room for a structure that the caller writes into {@link #bytes} at the index returned. */
+    int reserve(int count) {
+        int at = length;
+        length += count;
+        return at;
+    }
+
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    void copyOut(int offset, int count, ByteBuffer into) {
+        into.put(0, bytes, offset - start, count);
+    }
+
+    /** Writes everything and goes on behind it. After a failure it still holds everything. */
+    void writeTo(BlockFile file, long groupStart) throws IOException {
+        if (length > 0) {
+            try {
+                file.write(bytes.position(0).limit(length), groupStart + start);
+            } finally {
+                bytes.clear(); // position and limit; the content stays
+            }
+            startAt(end());
+        }
+    }
+}

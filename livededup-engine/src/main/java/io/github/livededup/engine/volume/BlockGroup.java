@@ -1,0 +1,261 @@
+package io.github.livededup.engine.volume;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.GroupFooter;
+import io.github.livededup.engine.format.GroupHeader;
+import io.github.livededup.engine.format.TableEntry;
+import io.github.livededup.engine.io.MappedRegion;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block group as readers see it; all its methods are called by readers in the gate. What its appender changes is
+ * published by volatile writes:
+ *
+ * <pre>
+ *  field       written by         read by
+ *  slots       append, restore    everybody; entries below it are complete
+ *  dataEnd     append, restore    everybody; written before slots
+ *  flushedEnd  flush              readers; the file has all bytes below it
+ *  sealed      seal               everybody; tableOffset and tableCrc are final then
+ *  openTable   seal sets null     readers; written last
+ * </pre>
+ *
+ * A reader takes {@code openTable} first: if it is there, the table in memory serves, even if the group is sealed
+ * meanwhile; if it is not, the group is sealed and the table in the file serves.
+ */
+final class BlockGroup {
+    /** What reading one block may make resident: a page, whatever its length. */
+    private static final int MIN_TOUCHED_BYTES = 4096;
+    /** What confirming one entry may, since neighbours are confirmed together. */
+    private static final int TOUCHED_PER_ENTRY_BYTES = 128;
+
+    final GroupMapping mapping;
+    volatile @Nullable OpenTable openTable;
+    volatile boolean sealed;
+    volatile int slots;
+    volatile int dataEnd = GroupHeader.SIZE_BYTES;
+    volatile int flushedEnd;
+    int tableOffset;
+    int tableCrc;
+
+    private final BlockFile file;
+    private final VolumeGeometry geometry;
+    private final Residency residency;
+    private final GroupAppender appender;
+    private final int group;
+    private final int region;
+    private final int entryBytes;
+    private final int fingerprintBytes;
+
+    /** Roughly what readers touched since the group was last dropped; updates may be lost. */
+    private int touchedBytes;
+
+    BlockGroup(GroupContext context, int group, int region) {
+        this.file = context.file();
+        this.geometry = context.geometry();
+        this.residency = context.residency();
+        this.group = group;
+        this.region = region;
+        this.entryBytes = geometry.entryBytes();
+        this.fingerprintBytes = geometry.fingerprintBytes();
+        this.mapping = new GroupMapping(file.file(), geometry, group, region);
+        this.openTable = new OpenTable(entryBytes);
+        this.appender = new GroupAppender(context, this);
+    }
+
+    int group() {
+        return group;
+    }
+
+    int region() {
+        return region;
+    }
+
+    GroupAppender appender() {
+        return appender;
+    }
+
+    GroupLayout layout() {
+        if (sealed) {
+            return new GroupLayout(group, region, true, slots, dataEnd, tableOffset, tableCrc);
+        }
+        int slotsNow = slots; // before dataEnd, so that dataEnd covers them
+        return new GroupLayout(group, region, false, slotsNow, dataEnd, 0, 0);
+    }
+
+    boolean locate(int slot, StoredBlock into) throws IOException {
+        EntryReader entry = into.entryReader(fingerprintBytes);
+        if (!load(slot, entry)) {
+            return false;
+        }
+        long offset = entry.dataOffsetBytes();
+        int length = entry.storedBytes();
+        if (offset < GroupHeader.SIZE_BYTES || offset + length > dataEnd) {
+            throw damaged(slot, "stored bytes: actual=" + offset + "+" + length + " expected=within " + dataEnd);
+        }
+        if (offset + length > flushedEnd) {
+            ByteBuffer copy = appender.copyUnflushed((int) offset, length, into);
+            if (copy != null) {
+                into.show(copy, 0, entry);
+                return true;
+            }
+        }
+        ByteBuffer mapped = mapping.buffer();
+        if (offset + length > mapped.capacity()) {
+            throw damaged(slot, "file: actual end=" + mapped.capacity() + " expected=at least " + (offset + length));
+        }
+        touch(Math.max(length, MIN_TOUCHED_BYTES));
+        into.show(mapped, (int) offset, entry);
+        return true;
+    }
+
+    boolean fingerprintMatches(int slot, byte[] fingerprint, int from, EntryReader entry) throws IOException {
+        OpenTable open = openTable;
+        if (slot >= slots) {
+            return false;
+        }
+        ByteBuffer table = table(open, slot);
+        int at = at(open, slot);
+        if (open == null) {
+            touch(TOUCHED_PER_ENTRY_BYTES);
+        }
+        return TableEntry.matches(table, at, fingerprint, from, fingerprintBytes) && entry.load(table, at);
+    }
+
+    /** Takes over an entry; false if there is no block in the slot. */
+    boolean load(int slot, EntryReader entry) throws IOException {
+        OpenTable open = openTable;
+        if (slot >= slots) {
+            return false;
+        }
+        if (entry.load(table(open, slot), at(open, slot))) {
+            return true;
+        }
+        if (entry.isVacant()) {
+            return false;
+        }
+        throw damaged(slot, "table entry checksum");
+    }
+
+    /** Visits intact entries; returns the number of damaged ones. */
+    int forEachEntry(EntryVisitor visitor) throws IOException {
+        OpenTable open = openTable;
+        EntryReader entry = new EntryReader(fingerprintBytes);
+        int end = slots;
+        int damaged = 0;
+        if (open == null) {
+            touch(end * entryBytes);
+        }
+        for (int slot = 0; slot < end; slot++) {
+            if (entry.load(table(open, slot), at(open, slot))) {
+                visitor.visit(slot, entry.entry(), 0);
+            } else if (!entry.isVacant()) {
+                damaged++;
+            }
+        }
+        return damaged;
+    }
+
+    /** Copies whole entries as they are; returns how many. */
+    int copyEntries(int fromSlot, ByteBuffer into) throws IOException {
+        OpenTable open = openTable;
+        int end = slots;
+        int slot = fromSlot;
+        while (slot < end && into.remaining() >= entryBytes) {
+            into.put(into.position(), table(open, slot), at(open, slot), entryBytes);
+            into.position(into.position() + entryBytes);
+            slot++;
+        }
+        return slot - fromSlot;
+    }
+
+    /** Checks header, footer and table; each entry of an open group. */
+    void check() throws IOException {
+        String problem;
+        if (openTable != null) {
+            int damaged = forEachEntry((slot, table, at) -> {});
+            problem = damaged == 0 ? null : "damaged entries: actual=" + damaged + " expected=0";
+        } else {
+            problem = sealedProblem(sealedTable());
+        }
+        if (problem != null) {
+            throw new CorruptionException(file.description(), "group " + group + ": " + problem);
+        }
+    }
+
+    private @Nullable String sealedProblem(ByteBuffer mapped) {
+        int footer = (int) geometry.footerOffset(tableOffset, slots);
+        if (footer + GroupFooter.SIZE_BYTES > mapped.capacity()) {
+            return "group footer: actual=beyond the end of the file expected=at " + footer;
+        }
+        int crc = Checksums.crc32c(mapped, tableOffset, slots * entryBytes);
+        if (crc != tableCrc) {
+            return "group table checksum: actual=" + crc + " expected=" + tableCrc;
+        }
+        GroupFooter.Table expected = new GroupFooter.Table(slots, entryBytes, dataEnd, tableOffset, tableCrc);
+        return GroupFooter.problem(mapped, footer, geometry.volumeId(), group, expected);
+    }
+
+    void prefetch() throws IOException {
+        if (openTable == null) {
+            int tableBytes = slots * entryBytes;
+            sealedTable();
+            mapping.get().willNeed(tableOffset, tableBytes);
+            touch(tableBytes);
+        }
+    }
+
+    int touchedBytes() {
+        return touchedBytes;
+    }
+
+    /** Drops it from resident memory; returns the steps it had told {@link Residency}, in bytes. */
+    int dropResident() {
+        int touched = touchedBytes;
+        touchedBytes = 0;
+        MappedRegion mapped = mapping.ifMapped();
+        if (mapped != null) {
+            mapped.dropResident();
+        }
+        return touched / Residency.STEP_BYTES * Residency.STEP_BYTES;
+    }
+
+    private void touch(int bytes) {
+        int before = touchedBytes;
+        int after = Math.min(before + bytes, geometry.groupSizeBytes());
+        touchedBytes = after;
+        for (int step = before / Residency.STEP_BYTES; step < after / Residency.STEP_BYTES; step++) {
+            residency.touchedStep();
+        }
+    }
+
+    private ByteBuffer table(@Nullable OpenTable open, int slot) throws IOException {
+        return open != null ? open.chunk(slot) : sealedTable();
+    }
+
+    private int at(@Nullable OpenTable open, int slot) {
+        return open != null ? open.at(slot) : tableOffset + slot * entryBytes;
+    }
+
+    /** The mapping of a sealed group, long enough for its table. */
+    private ByteBuffer sealedTable() throws IOException {
+        ByteBuffer mapped = mapping.buffer();
+        long end = tableOffset + (long) slots * entryBytes;
+        if (end > mapped.capacity()) {
+            throw new CorruptionException(
+                    file.description(),
+                    "group " + group + ": file: actual end=" + mapped.capacity() + " expected=at least " + end);
+        }
+        return mapped;
+    }
+
+    private CorruptionException damaged(int slot, String what) {
+        return new CorruptionException(
+                file.description(),
+                "block " + BlockAddress.of(group, slot) + " (group " + group + " slot " + slot + "): " + what);
+    }
+}

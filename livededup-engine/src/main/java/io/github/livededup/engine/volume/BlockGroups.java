@@ -1,0 +1,451 @@
+package io.github.livededup.engine.volume;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.NotFoundException;
+import io.github.livededup.ReadOnlyException;
+import io.github.livededup.VolumeClosedException;
+import io.github.livededup.VolumeFullException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.TableEntry;
+import io.github.livededup.engine.io.VolumeFile;
+import io.github.livededup.engine.lifecycle.ReaderGate;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block groups of a volume: finds stored blocks, gives writers their groups, seals groups. Safe for use by many threads;
+ * readers take no lock but for bytes that are not in the file yet.
+ *
+ * <p>Restoring comes first, see {@link #restore()}.
+ *
+ * <p>Locks: the list's monitor, each group's append lock, the force lock, the drop lock of the resident budget. None is
+ * taken under another, except the buffer pool's and the growing file's under an append lock; listeners are called under
+ * none.
+ */
+public final class BlockGroups implements Closeable {
+    private final VolumeGeometry geometry;
+    private final GroupSettings settings;
+    private final BlockFile file;
+    private final ReaderGate gate;
+    private final GroupList list;
+    private final Space space;
+    private final Residency residency;
+    private final GroupContext context;
+    private final ThreadLocal<EntryReader> entryReaders;
+
+    /**
+     * Makes the groups of a volume, none at first.
+     *
+     * @param file {@code blocks.dat}, closed by {@link #close}
+     * @param geometry the volume's sizes
+     * @param settings what may differ at each open
+     */
+    public BlockGroups(VolumeFile file, VolumeGeometry geometry, GroupSettings settings) {
+        this.geometry = geometry;
+        this.settings = settings;
+        this.file = new BlockFile(file);
+        this.gate = new ReaderGate(file.description());
+        this.list = new GroupList(file.description());
+        this.space = new Space(file.description(), settings.maxPhysicalBytes(), settings.otherBytes());
+        this.residency = new Residency(settings.residentBudgetBytes(), list::all);
+        this.context = new GroupContext(this.file, geometry, space, residency, new AppendBuffers());
+        this.entryReaders = ThreadLocal.withInitial(() -> new EntryReader(geometry.fingerprintBytes()));
+    }
+
+    // ---- writing
+
+    /**
+     * Finds a group to append to: an open one without a writer, else a new one, else the open one with most room.
+     *
+     * @param listener told first if the group is new
+     * @return the writer, to be given back by {@link #releaseWriter}
+     * @throws VolumeFullException if no open group has room and none can be opened
+     * @throws ReadOnlyException if the volume is open for reading only
+     * @throws IOException if the file system refuses, or the listener does
+     */
+    public GroupWriter acquireWriter(GroupListener listener) throws IOException {
+        checkWritable();
+        if (gate.isClosed()) {
+            throw new VolumeClosedException(file.description(), "closed");
+        }
+        while (true) {
+            Optional<GroupWriter> idle = list.takeIdle();
+            if (idle.isPresent()) {
+                return idle.get();
+            }
+            try {
+                GroupList.Place place = list.reserve(settings.maxOpenGroups());
+                if (place != null) {
+                    return open(place, listener);
+                }
+                Optional<GroupWriter> shared =
+                        list.takeMost(group -> group.appender().roomBytes(), Long.MIN_VALUE);
+                if (shared.isPresent()) {
+                    return shared.get();
+                }
+                list.awaitCreation();
+            } catch (VolumeFullException full) {
+                // What open groups allocated already may take some more blocks.
+                long least = geometry.blockSizeBytes() + 2L * geometry.entryBytes() + TableEntry.DATA_UNIT_BYTES;
+                return list.takeMost(group -> group.appender().slackBytes(), least)
+                        .orElseThrow(() -> full);
+            }
+        }
+    }
+
+    private GroupWriter open(GroupList.Place place, GroupListener listener) throws IOException {
+        BlockGroup group = new BlockGroup(context, place.group(), place.region());
+        boolean done = false;
+        try {
+            group.appender().prepare(true);
+            listener.opened(place.group(), place.region());
+            done = true;
+        } finally {
+            if (!done) {
+                group.appender().giveUp();
+                list.unreserve(place);
+            }
+        }
+        return list.addTaken(group);
+    }
+
+    /**
+     * Gives a writer back. Its group stays open for others, unless it was sealed. Again does nothing.
+     *
+     * @param writer what {@link #acquireWriter} returned
+     */
+    public void releaseWriter(GroupWriter writer) {
+        list.giveBack(writer);
+    }
+
+    /**
+     * Seals an open group: writes what is buffered, its table and its footer, without forcing, and gives unused space back.
+     * Readers go on meanwhile.
+     *
+     * @param group its number
+     * @return its final figures, or null if another thread sealed it
+     * @throws VolumeFullException if the disk is full; the group stays open
+     * @throws IOException if writing fails; the group stays open unless only giving space back failed
+     */
+    public @Nullable GroupLayout seal(int group) throws IOException {
+        checkWritable();
+        BlockGroup sealing = require(group);
+        GroupLayout layout;
+        try {
+            layout = sealing.appender().seal();
+        } finally {
+            if (sealing.sealed) {
+                list.sealed(sealing);
+            }
+        }
+        return layout;
+    }
+
+    /**
+     * Writes what is buffered, without forcing.
+     *
+     * @throws IOException if writing fails
+     */
+    public void flush() throws IOException {
+        for (BlockGroup group : list.open()) {
+            group.appender().flush();
+        }
+    }
+
+    /**
+     * Makes all blocks durable that were appended before, and all groups sealed before. Does nothing if nothing was written
+     * since the last time.
+     *
+     * @throws IOException if writing or forcing fails; never to be tried again
+     */
+    public void force() throws IOException {
+        flush();
+        file.force();
+    }
+
+    /**
+     * Whether {@link #force()} would do something.
+     *
+     * @return true if blocks were appended or groups sealed since
+     */
+    public boolean isDirty() {
+        return file.isDirty()
+                || list.open().stream().anyMatch(group -> group.appender().hasUnflushed());
+    }
+
+    // ---- reading
+
+    /**
+     * Finds a stored block. It is not read, and its own checksum not checked.
+     *
+     * @param address the block's address
+     * @param into shows the block; released first if it shows another, and to be released soon after
+     * @return whether there is such a block
+     * @throws CorruptionException if its table entry or group is damaged
+     * @throws VolumeClosedException if this is closed
+     * @throws IOException if mapping fails
+     */
+    public boolean locate(long address, StoredBlock into) throws IOException {
+        into.release();
+        BlockGroup group = find(address);
+        int ticket = gate.enter();
+        boolean held = false;
+        try {
+            if (group != null && group.locate(BlockAddress.slot(address), into)) {
+                into.hold(gate, ticket);
+                held = true;
+            }
+            return held;
+        } finally {
+            if (!held) {
+                gate.leave(ticket);
+            }
+        }
+    }
+
+    /**
+     * Whether a slot holds a fingerprint, in an intact entry.
+     *
+     * @param address the block's address
+     * @param fingerprint holds the fingerprint
+     * @param from where it starts there
+     * @return true if so; false if not, if there is no such block, or if its entry is damaged
+     * @throws CorruptionException if the group is damaged
+     * @throws IOException if mapping fails
+     */
+    public boolean fingerprintMatches(long address, byte[] fingerprint, int from) throws IOException {
+        BlockGroup group = find(address);
+        if (group == null) {
+            return false;
+        }
+        int ticket = gate.enter();
+        try {
+            return group.fingerprintMatches(BlockAddress.slot(address), fingerprint, from, entryReaders.get());
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * Reads a block's fingerprint.
+     *
+     * @param address the block's address
+     * @param into receives it
+     * @param at where it starts there
+     * @throws NotFoundException if there is no such block
+     * @throws CorruptionException if its table entry or group is damaged
+     * @throws IOException if mapping fails
+     */
+    public void fingerprint(long address, byte[] into, int at) throws IOException {
+        load(address).entry().get(0, into, at, geometry.fingerprintBytes());
+    }
+
+    /**
+     * The length of a stored block.
+     *
+     * @param address the block's address
+     * @return from 1 to 65,536
+     * @throws NotFoundException if there is no such block
+     * @throws CorruptionException if its table entry or group is damaged
+     * @throws IOException if mapping fails
+     */
+    public int storedBytes(long address) throws IOException {
+        return load(address).storedBytes();
+    }
+
+    private EntryReader load(long address) throws IOException {
+        EntryReader entry = entryReaders.get();
+        BlockGroup group = find(address);
+        int ticket = gate.enter();
+        try {
+            if (group == null || !group.load(BlockAddress.slot(address), entry)) {
+                throw new NotFoundException(file.description(), "block " + address + ": no such block");
+            }
+            return entry;
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * Visits the intact entries of a group in slot order, those it has now. Nothing is allocated per entry.
+     *
+     * @param group its number
+     * @param visitor receives them, each in a heap buffer that has an array; may read other blocks, but not close this
+     * @return the number of damaged entries, which are left out
+     * @throws NotFoundException if there is no such group
+     * @throws CorruptionException if the group is damaged
+     * @throws IOException if mapping fails, or the visitor throws it
+     */
+    public int forEachEntry(int group, EntryVisitor visitor) throws IOException {
+        BlockGroup visited = require(group);
+        int ticket = gate.enter();
+        try {
+            return visited.forEachEntry(visitor);
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * Copies entries of a group as they are, for a checkpoint of open groups. To be durable as a whole, take {@link
+     * #layouts} first, then {@link #force()}, then copy no more slots than the layout tells.
+     *
+     * @param group its number
+     * @param fromSlot the first slot
+     * @param into filled from its position with whole entries; the position moves behind them
+     * @return how many entries, 0 if there are no more
+     * @throws NotFoundException if there is no such group
+     * @throws IOException if mapping fails
+     */
+    public int copyEntries(int group, int fromSlot, ByteBuffer into) throws IOException {
+        BlockGroup copied = require(group);
+        int ticket = gate.enter();
+        try {
+            return copied.copyEntries(fromSlot, into);
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * Checks a group: its header, and if it is sealed, its footer and its table as a whole, else each entry.
+     *
+     * @param group its number
+     * @throws NotFoundException if there is no such group
+     * @throws CorruptionException if something is damaged
+     * @throws IOException if mapping fails
+     */
+    public void check(int group) throws IOException {
+        BlockGroup checked = require(group);
+        int ticket = gate.enter();
+        try {
+            checked.check();
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * Tells the system that a group's table will be needed soon; a hint. Open groups have theirs in memory.
+     *
+     * @param group its number; nothing happens if there is no such group
+     * @throws CorruptionException if the group is damaged
+     * @throws IOException if mapping fails
+     */
+    public void prefetch(int group) throws IOException {
+        BlockGroup fetched = list.find(group);
+        if (fetched != null) {
+            int ticket = gate.enter();
+            try {
+                fetched.prefetch();
+            } finally {
+                gate.leave(ticket);
+            }
+        }
+    }
+
+    /**
+     * The slots of a group.
+     *
+     * @param group its number
+     * @return the number of slots now, 0 if there is no such group
+     */
+    public int slotCount(int group) {
+        BlockGroup found = list.find(group);
+        return found == null ? 0 : found.slots;
+    }
+
+    /**
+     * Whether a group is sealed; it never opens again.
+     *
+     * @param group its number
+     * @return false if it is open or there is no such group
+     */
+    public boolean isSealed(int group) {
+        BlockGroup found = list.find(group);
+        return found != null && found.sealed;
+    }
+
+    /**
+     * A group's figures now.
+     *
+     * @param group its number
+     * @return the figures
+     * @throws NotFoundException if there is no such group
+     */
+    public GroupLayout layout(int group) throws NotFoundException {
+        return require(group).layout();
+    }
+
+    /**
+     * The figures of all groups, each of one moment.
+     *
+     * @return a new list by group number
+     */
+    public List<GroupLayout> layouts() {
+        return list.all().stream().map(BlockGroup::layout).toList();
+    }
+
+    /**
+     * The bytes the groups take on disk, space allocated ahead included.
+     *
+     * @return the bytes
+     */
+    public long usedBytes() {
+        return space.usedBytes();
+    }
+
+    // ---- life-cycle
+
+    /**
+     * Restores groups; before anything else is done, by one thread.
+     *
+     * @return what restores them
+     */
+    public GroupRestore restore() {
+        return new GroupRestore(context, list, settings.readOnly());
+    }
+
+    /** Refuses further calls, waits until every block shown is released, unmaps all, and closes the file. */
+    @Override
+    public void close() throws IOException {
+        if (gate.close()) {
+            for (BlockGroup group : list.all()) {
+                group.mapping.close();
+            }
+            file.file().close();
+        }
+    }
+
+    /**
+     * About how much of the mappings readers touched since it was dropped.
+     *
+     * @return the bytes, in steps of 1 MiB a group
+     */
+    long touchedBytes() {
+        return residency.touchedBytes();
+    }
+
+    private BlockGroup require(int group) throws NotFoundException {
+        BlockGroup found = list.find(group);
+        if (found == null) {
+            throw new NotFoundException(file.description(), "group " + group + ": no such group");
+        }
+        return found;
+    }
+
+    private @Nullable BlockGroup find(long address) {
+        return BlockAddress.isValid(address) ? list.find(BlockAddress.group(address)) : null;
+    }
+
+    private void checkWritable() throws ReadOnlyException {
+        if (settings.readOnly()) {
+            throw new ReadOnlyException(file.description(), "opened for reading only");
+        }
+    }
+}

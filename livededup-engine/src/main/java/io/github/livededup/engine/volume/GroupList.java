@@ -1,0 +1,161 @@
+package io.github.livededup.engine.volume;
+
+import io.github.livededup.VolumeFullException;
+import io.github.livededup.engine.format.BlockAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups by number, the regions they take, and which open groups have writers. Finding a group takes no lock; the rest
+ * is under this object's monitor, under which nothing else is locked.
+ */
+final class GroupList {
+    private final String resource;
+    private final BitSet numbers = new BitSet();
+    private final BitSet regions = new BitSet();
+    /** Open groups and how many writers each has. */
+    private final Map<BlockGroup, Integer> open = new IdentityHashMap<>();
+
+    private int creating;
+    private volatile @Nullable BlockGroup[] groups = new BlockGroup[16];
+
+    GroupList(String resource) {
+        this.resource = resource;
+        numbers.set(0); // address 0 is a hole
+    }
+
+    /** A number and a region that are taken and not yet a group's. */
+    record Place(int group, int region) {}
+
+    @Nullable
+    BlockGroup find(int group) {
+        @Nullable BlockGroup[] now = groups;
+        return group < now.length ? now[group] : null;
+    }
+
+    List<BlockGroup> all() {
+        List<BlockGroup> all = new ArrayList<>();
+        for (BlockGroup group : groups) {
+            if (group != null) {
+                all.add(group);
+            }
+        }
+        return all;
+    }
+
+    synchronized List<BlockGroup> open() {
+        return List.copyOf(open.keySet());
+    }
+
+    /** Takes an open group that has no writer; the fullest, so that it is sealed soon. */
+    synchronized Optional<GroupWriter> takeIdle() {
+        return take(group -> open.getOrDefault(group, 0) == 0, group -> group.dataEnd);
+    }
+
+    /** Takes the open group that has most of something, whoever else writes to it, if that is at least so much. */
+    synchronized Optional<GroupWriter> takeMost(ToLongFunction<BlockGroup> measure, long least) {
+        return take(group -> measure.applyAsLong(group) >= least, measure);
+    }
+
+    private Optional<GroupWriter> take(Predicate<BlockGroup> allowed, ToLongFunction<BlockGroup> measure) {
+        Optional<BlockGroup> best = open.keySet().stream().filter(allowed).max(Comparator.comparingLong(measure));
+        return best.map(group -> {
+            open.merge(group, 1, Integer::sum);
+            return new GroupWriter(group);
+        });
+    }
+
+    synchronized void giveBack(GroupWriter writer) {
+        if (writer.markReleased()) {
+            open.computeIfPresent(writer.blockGroup(), (group, writers) -> writers - 1);
+        }
+    }
+
+    /** Takes the first free number and region; null if so many groups are open that no other may be. */
+    synchronized @Nullable Place reserve(int maxOpen) throws VolumeFullException {
+        if (open.size() + creating >= maxOpen) {
+            return null;
+        }
+        int group = numbers.nextClearBit(0);
+        if (group > BlockAddress.MAX_GROUP) {
+            throw new VolumeFullException(
+                    resource, "group numbers: actual=" + group + " expected=at most " + BlockAddress.MAX_GROUP);
+        }
+        int region = regions.nextClearBit(0);
+        numbers.set(group);
+        regions.set(region);
+        creating++;
+        return new Place(group, region);
+    }
+
+    /** Waits while every group that may be open is still being made. Interrupts are kept for later. */
+    synchronized void awaitCreation() {
+        boolean interrupted = false;
+        while (creating > 0 && open.isEmpty()) {
+            try {
+                wait();
+            } catch (InterruptedException interruption) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes a certain place; false if it is taken. */
+    synchronized boolean reserve(int group, int region) {
+        if (numbers.get(group) || regions.get(region)) {
+            return false;
+        }
+        numbers.set(group);
+        regions.set(region);
+        creating++;
+        return true;
+    }
+
+    synchronized void unreserve(Place place) {
+        created();
+        numbers.clear(place.group());
+        regions.clear(place.region());
+    }
+
+    /** Puts a group where a place was reserved for it. */
+    synchronized void add(BlockGroup group) {
+        created();
+        @Nullable BlockGroup[] now = groups;
+        if (group.group() >= now.length) {
+            now = Arrays.copyOf(now, Math.max(group.group() + 1, now.length * 2));
+        }
+        now[group.group()] = group;
+        groups = now; // publishes the element
+        if (!group.sealed) {
+            open.put(group, 0);
+        }
+    }
+
+    /** Adds a new group and takes it for its first writer. */
+    synchronized GroupWriter addTaken(BlockGroup group) {
+        add(group);
+        open.put(group, 1);
+        return new GroupWriter(group);
+    }
+
+    private void created() {
+        creating--;
+        notifyAll();
+    }
+
+    synchronized void sealed(BlockGroup group) {
+        open.remove(group);
+    }
+}
