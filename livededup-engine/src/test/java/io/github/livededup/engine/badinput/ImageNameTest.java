@@ -69,8 +69,8 @@ class ImageNameTest extends EngineCase {
             assertInvalid(() -> volume.images()
                     .importChannel(Channels.newChannel(new ByteArrayInputStream(new byte[1])), name, options));
             assertInvalid(() -> volume.images().exportFile(name, temporary.resolve("target"), options));
-            assertInvalid(() -> volume.images()
-                    .exportChannel(name, Channels.newChannel(new ByteArrayOutputStream()), options));
+            assertInvalid(() ->
+                    volume.images().exportChannel(name, Channels.newChannel(new ByteArrayOutputStream()), options));
         }
         assertThat(names(volume)).containsExactly("a");
         assertThat(temporary.resolve("target")).doesNotExist();

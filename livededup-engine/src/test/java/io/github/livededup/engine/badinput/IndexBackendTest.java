@@ -54,7 +54,9 @@ class IndexBackendTest extends EngineCase {
     void aSecondProcessIsRefused() throws Exception {
         try (Volume volume = create()) {
             String output = ChildJvm.run(Child.class, directory.toString(), "BUILT_IN");
-            assertThat(output).contains(VolumeLockedException.class.getSimpleName()).contains("exit=0");
+            assertThat(output)
+                    .contains(VolumeLockedException.class.getSimpleName())
+                    .contains("exit=0");
             assertUsable(volume);
         }
         assertThat(ChildJvm.run(Child.class, directory.toString(), "BUILT_IN")).contains("BUILT_IN new=600");

@@ -114,7 +114,8 @@ class InterruptTest extends EngineCase {
         interrupt();
         try (Volume volume = create()) {
             volume.blocks().putAll(ByteBuffer.wrap(four), batch);
-            assertThat(volume.blocks().put(ByteBuffer.wrap(four, 0, BLOCK)).isNew()).isFalse();
+            assertThat(volume.blocks().put(ByteBuffer.wrap(four, 0, BLOCK)).isNew())
+                    .isFalse();
             volume.blocks().retain(batch.address(0));
             volume.blocks().release(batch.address(0));
             try (Image image = volume.images().create("a", bytes.length)) {

@@ -100,7 +100,8 @@ class ListenerTest extends EngineCase {
     @Test
     void aListenerEndsAnExport() {
         Path target = temporary.resolve("target");
-        assertThatThrownBy(() -> volume.images().exportFile("other", target, failing)).isSameAs(failure);
+        assertThatThrownBy(() -> volume.images().exportFile("other", target, failing))
+                .isSameAs(failure);
         assertThat(temporary.toFile().list()).containsExactly("volume");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThatThrownBy(() -> volume.images().exportChannel("other", Channels.newChannel(out), failing))

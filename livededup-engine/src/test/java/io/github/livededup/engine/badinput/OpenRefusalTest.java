@@ -70,8 +70,7 @@ class OpenRefusalTest extends EngineCase {
     void aVolumeIsNotOverwritten() throws IOException {
         try (Volume volume = create()) {
             createImage(volume, "a", TestData.block(BLOCK, 1));
-            assertThatThrownBy(this::create)
-                    .isInstanceOfAny(AlreadyExistsException.class, VolumeLockedException.class);
+            assertThatThrownBy(this::create).isInstanceOfAny(AlreadyExistsException.class, VolumeLockedException.class);
         }
         assertThatThrownBy(this::create).isInstanceOf(AlreadyExistsException.class);
         try (Volume volume = open()) {

@@ -44,7 +44,9 @@ class SmallDiskTest extends EngineCase {
     @AfterEach
     void unmount() throws Exception {
         if (mounted) {
-            assertThat(run("umount", disk.toString())).as("nothing of the volume is open").isTrue();
+            assertThat(run("umount", disk.toString()))
+                    .as("nothing of the volume is open")
+                    .isTrue();
         }
     }
 

@@ -134,7 +134,10 @@ final class RandomOperations {
         String name = "image-" + names++;
         long size = anySize();
         twins.handles.put(
-                name, new Handles(twins.real.images().create(name, size), twins.model.images().create(name, size)));
+                name,
+                new Handles(
+                        twins.real.images().create(name, size),
+                        twins.model.images().create(name, size)));
     }
 
     private void write() throws IOException {
@@ -172,13 +175,13 @@ final class RandomOperations {
 
     private void resize() throws IOException {
         Handles image = anyImage();
-        long size = random.nextInt(3) == 0
-                ? Math.max(0, image.model().sizeBytes() + random.nextInt(200) - 100)
-                : anySize();
+        long size =
+                random.nextInt(3) == 0 ? Math.max(0, image.model().sizeBytes() + random.nextInt(200) - 100) : anySize();
         image.real().resize(size);
         image.model().resize(size);
         if (random.nextInt(20) == 0) {
-            TwinVolume.assertFailAlike(() -> image.real().resize(-1), () -> image.model().resize(-1));
+            TwinVolume.assertFailAlike(
+                    () -> image.real().resize(-1), () -> image.model().resize(-1));
         }
     }
 
@@ -190,7 +193,8 @@ final class RandomOperations {
         ByteBuffer ofModel = ByteBuffer.allocate(length);
         assertThat(image.real().read(ofReal, position)).isEqualTo(image.model().read(ofModel, position));
         assertThat(ofReal.flip()).as("%d bytes at %d", length, position).isEqualTo(ofModel.flip());
-        assertThat(image.real().extents(position, length)).isEqualTo(image.model().extents(position, length));
+        assertThat(image.real().extents(position, length))
+                .isEqualTo(image.model().extents(position, length));
     }
 
     private void rename() throws IOException {
@@ -198,7 +202,8 @@ final class RandomOperations {
         String taken = anyName();
         if (!taken.equals(name)) {
             TwinVolume.assertFailAlike(
-                    () -> twins.real.images().rename(name, taken), () -> twins.model.images().rename(name, taken));
+                    () -> twins.real.images().rename(name, taken),
+                    () -> twins.model.images().rename(name, taken));
         }
         String newName = "renamed-" + names++;
         twins.real.images().rename(name, newName);
@@ -212,7 +217,8 @@ final class RandomOperations {
         twins.real.images().delete(name);
         twins.model.images().delete(name);
         Handles gone = twins.handles.remove(name);
-        TwinVolume.assertFailAlike(() -> gone.real().sizeBytes(), () -> gone.model().sizeBytes());
+        TwinVolume.assertFailAlike(
+                () -> gone.real().sizeBytes(), () -> gone.model().sizeBytes());
     }
 
     private void importImage() throws IOException {
@@ -250,7 +256,8 @@ final class RandomOperations {
         byte[] expected = TestData.readAll(twins.handles.get(name).model());
         if (random.nextBoolean()) {
             Path file = twins.temporary.resolve("target");
-            twins.real.images()
+            twins.real
+                    .images()
                     .exportFile(name, file, TransferOptions.defaults().withReplaceExisting(true));
             assertThat(Files.readAllBytes(file)).as("export of %s", name).isEqualTo(expected);
         } else {

@@ -88,9 +88,7 @@ final class TwinVolume implements Closeable {
         assertThat(both.real().extents(0, size))
                 .as("extents of %s", name)
                 .isEqualTo(both.model().extents(0, size));
-        assertThat(TestData.readAll(both.real()))
-                .as("content of %s", name)
-                .isEqualTo(TestData.readAll(both.model()));
+        assertThat(TestData.readAll(both.real())).as("content of %s", name).isEqualTo(TestData.readAll(both.model()));
     }
 
     /** The figures that are cheap to have; after every step. */
@@ -110,7 +108,9 @@ final class TwinVolume implements Closeable {
         compareFigures();
         List<ImageInfo> ofReal = real.images().list();
         List<ImageInfo> ofModel = model.images().list();
-        assertThat(ofReal).extracting(ImageInfo::name).isEqualTo(ofModel.stream().map(ImageInfo::name).toList());
+        assertThat(ofReal)
+                .extracting(ImageInfo::name)
+                .isEqualTo(ofModel.stream().map(ImageInfo::name).toList());
         for (int i = 0; i < ofReal.size(); i++) {
             String name = ofReal.get(i).name();
             assertThat(ofReal.get(i).mappedBlocks()).isEqualTo(ofModel.get(i).mappedBlocks());
