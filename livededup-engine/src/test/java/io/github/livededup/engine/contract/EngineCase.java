@@ -21,9 +21,11 @@ public abstract class EngineCase {
     /** The block size of volumes made with {@link #OPTIONS}. */
     protected static final int BLOCK = 4096;
 
-    /** Block groups so small that a few MiB fill some. */
-    protected static final VolumeOptions OPTIONS =
-            VolumeOptions.builder().groupSizeBytes(1 << 20).build();
+    /** Block groups so small that a few MiB fill some; and a limit, which makes the journal small. */
+    protected static final VolumeOptions OPTIONS = VolumeOptions.builder()
+            .groupSizeBytes(1 << 20)
+            .maxPhysicalBytes(256 << 20)
+            .build();
 
     /** Holds the volume and what else a test needs. */
     @TempDir
