@@ -289,6 +289,11 @@ final class FreeSpace {
         return usedPages;
     }
 
+    /** The pages that can be handed out without growing the file. */
+    long readyPages() {
+        return readyPages;
+    }
+
     long pendingPages() {
         return pendingPages;
     }
