@@ -1,5 +1,6 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.PagePointer;
@@ -13,6 +14,8 @@ import java.io.IOException;
 final class MapDemand {
     private static final TreeShape SHAPE = TreeShape.IMAGE_MAP;
     private static final int SEEN = 64;
+    /** Tells a group's key from those of its leaves. */
+    private static final long GROUP_KEY = 1L << 62;
 
     private final PageTree tree;
     private final PageSharing sharing;
@@ -27,19 +30,23 @@ final class MapDemand {
 
     /** A block's count changes. */
     void counts(long address) {
-        first(ReferenceCounts.leafKey(address), ReferenceCounts.CHANGE_PAGES);
+        if (first(ReferenceCounts.leafKey(address), ReferenceCounts.CHANGE_PAGES)) {
+            first(GROUP_KEY | BlockAddress.group(address), GroupDirectory.CHANGE_PAGES);
+        }
     }
 
     private void sharedPage(long number) {
         first(~(number / TreeShape.SHARED_PAGES.recordsPerLeaf), PageSharing.CHANGE_PAGES);
     }
 
-    private void first(long key, int cost) {
+    private boolean first(long key, int cost) {
         int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
-        if (seen[line] != key) {
+        boolean first = seen[line] != key;
+        if (first) {
             seen[line] = key;
             pages += cost;
         }
+        return first;
     }
 
     /** The pages to map a range to addresses whose {@link #counts} were told before. */
