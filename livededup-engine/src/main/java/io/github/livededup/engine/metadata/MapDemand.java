@@ -14,12 +14,13 @@ import java.io.IOException;
 final class MapDemand {
     private static final TreeShape SHAPE = TreeShape.IMAGE_MAP;
     private static final int SEEN = 64;
-    /** Tells a group's key from those of its leaves. */
-    private static final long GROUP_KEY = 1L << 62;
 
     private final PageTree tree;
     private final PageSharing sharing;
-    private final long[] seen = new long[SEEN];
+    // Apart, since keys that fall on one line of a table drive each other out.
+    private final long[] leaves = new long[SEEN];
+    private final long[] groups = new long[SEEN];
+    private final long[] sharedLeaves = new long[SEEN];
     private long left;
     private long pages = MetadataStore.SMALL_CHANGE_PAGES;
 
@@ -30,22 +31,25 @@ final class MapDemand {
 
     /** A block's count changes. */
     void counts(long address) {
-        if (first(ReferenceCounts.leafKey(address), ReferenceCounts.CHANGE_PAGES)) {
-            first(GROUP_KEY | BlockAddress.group(address), GroupDirectory.CHANGE_PAGES);
+        if (isFirst(leaves, ReferenceCounts.leafKey(address))) {
+            pages += ReferenceCounts.CHANGE_PAGES;
+            if (isFirst(groups, BlockAddress.group(address))) {
+                pages += GroupDirectory.CHANGE_PAGES;
+            }
         }
     }
 
     private void sharedPage(long number) {
-        first(~(number / TreeShape.SHARED_PAGES.recordsPerLeaf), PageSharing.CHANGE_PAGES);
+        if (isFirst(sharedLeaves, number / TreeShape.SHARED_PAGES.recordsPerLeaf + 1)) {
+            pages += PageSharing.CHANGE_PAGES;
+        }
     }
 
-    private boolean first(long key, int cost) {
+    /** Whether a key, not 0, is not among those seen; some may be forgotten. */
+    private static boolean isFirst(long[] seen, long key) {
         int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
         boolean first = seen[line] != key;
-        if (first) {
-            seen[line] = key;
-            pages += cost;
-        }
+        seen[line] = key;
         return first;
     }
 
