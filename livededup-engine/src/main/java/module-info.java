@@ -15,4 +15,7 @@ module io.github.livededup.engine {
     requires org.lz4.java;
     requires static chronicle.map;
     requires static org.jspecify;
+
+    provides io.github.livededup.spi.VolumeProvider with
+            io.github.livededup.engine.EngineProvider;
 }

@@ -48,7 +48,7 @@ public final class FailureLatch {
     public void check() throws VolumeFailedException {
         Throwable cause = first.get();
         if (cause != null) {
-            throw failed(cause);
+            throw refusal(cause);
         }
     }
 
@@ -67,7 +67,7 @@ public final class FailureLatch {
         } catch (IOException failure) {
             record(failure);
             if (latches(failure)) {
-                throw failed(failure);
+                throw refusal(failure);
             }
             throw failure;
         } catch (RuntimeException | Error failure) {
@@ -88,6 +88,32 @@ public final class FailureLatch {
     }
 
     /**
+     * Notes a failed write and says what to throw: a typed failure that leaves the volume as it was is itself, any other
+     * is a failed volume.
+     *
+     * @param failure what was thrown
+     * @return what to throw
+     */
+    public IOException failed(IOException failure) {
+        if (failure instanceof VolumeFailedException) {
+            return failedForGood(failure);
+        }
+        record(failure);
+        return latches(failure) ? refusal(failure) : failure;
+    }
+
+    /**
+     * Notes a failure after which memory and disk may differ, whatever its type, and says what to throw.
+     *
+     * @param failure what was thrown
+     * @return what to throw
+     */
+    public VolumeFailedException failedForGood(Throwable failure) {
+        first.compareAndSet(null, failure);
+        return failure instanceof VolumeFailedException already ? already : refusal(failure);
+    }
+
+    /**
      * The first failure.
      *
      * @return it, or null if there was none
@@ -103,7 +129,7 @@ public final class FailureLatch {
                 || failure instanceof InterruptedIOException);
     }
 
-    private VolumeFailedException failed(Throwable cause) {
+    private VolumeFailedException refusal(Throwable cause) {
         return new VolumeFailedException(resource, "an earlier write failed, no more changes: " + cause, cause);
     }
 }

@@ -95,7 +95,7 @@ class FingerprintFilterTest {
             int home = shape.home(hash);
             long remainder = hash - shape.firstHash(home);
             assertThat(home).isBetween(0, homes - 1);
-            int remainderBits = shape.cellBits() - QuotientShape.META_BITS - shape.groupBits();
+            int remainderBits = shape.entryBits() - shape.groupBits();
             assertThat(remainder).isBetween(0L, (1L << remainderBits) - 1);
         }
     }

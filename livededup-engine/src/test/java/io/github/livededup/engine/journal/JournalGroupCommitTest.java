@@ -100,6 +100,31 @@ class JournalGroupCommitTest {
     }
 
     @Test
+    void whatIsSpilledIntoASegmentWhileItIsForcedIsForcedByTheNextCommit() throws Exception {
+        JournalOptions options = OPTIONS.withSegments(3, 5 * 4096).withFrameBytes(512);
+        MemoryDirectory created = new MemoryDirectory();
+        Journal.create(created, options).close();
+        CrashDisk disk = CrashDisk.of(created);
+        try (Journal journal = Journal.open(disk, options, 0)) {
+            journal.append(TestBatches.of(1, 1, 1));
+            AtomicInteger changes = new AtomicInteger();
+            disk.onChange(live -> {
+                // The commit's write, before its force, and behind it: the last.
+                if (changes.incrementAndGet() == 3) {
+                    journal.append(TestBatches.of(2, 40, 300));
+                }
+            });
+            journal.commit(IoAction.NONE);
+            assertThat(changes.get()).isGreaterThanOrEqualTo(3);
+            disk.onChange(live -> {});
+            journal.commit(IoAction.NONE);
+        }
+        try (Journal journal = Journal.open(disk.forcedOnly(), options, 0)) {
+            assertThat(TestBatches.replayed(journal)).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
     void anInterruptNeitherFailsACommitNorGetsLost() throws Exception {
         try (Journal journal = Journal.create(new MemoryDirectory(), OPTIONS)) {
             journal.append(TestBatches.of(1, 1, 1));

@@ -20,6 +20,7 @@ class JournalStaleFrameTest {
             .withFrameBytes(4096);
     private static final String FIRST = "journal/000000.log";
     private static final int PAGE = 4096;
+    private static final int PAGES_PER_SEGMENT = 8;
 
     private final MemoryDirectory directory = new MemoryDirectory();
 
@@ -57,6 +58,25 @@ class JournalStaleFrameTest {
     }
 
     @Test
+    void aFrameWithAnySequenceButTheNextOrTheFirstOfASessionEndsTheLog() throws IOException {
+        try (Journal journal = Journal.create(directory, OPTIONS)) {
+            commit(journal, 1);
+        }
+        long ringPages = 2 * PAGES_PER_SEGMENT;
+        for (long rounds = 0; rounds < 4; rounds++) {
+            for (long previous = 0; previous < 3; previous++) {
+                ByteBuffer frame = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
+                fill(frame, 2);
+                seal(frame, 1 + rounds * ringPages, previous, 0);
+                write(1, frame);
+                try (Journal journal = open(0)) {
+                    assertThat(TestBatches.replayed(journal)).hasSize(rounds < 2 && previous == 1 ? 2 : 1);
+                }
+            }
+        }
+    }
+
+    @Test
     void aSessionThatWroteNothingLeavesNoTrace() throws IOException {
         try (Journal journal = Journal.create(directory, OPTIONS)) {
             commit(journal, 1);
@@ -71,11 +91,12 @@ class JournalStaleFrameTest {
     @Test
     void damageInTheMiddleOfWhatWasCommittedIsCorruption() throws IOException {
         try (Journal journal = Journal.create(directory, OPTIONS)) {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 12; i++) {
                 commit(journal, i);
             }
         }
-        for (int page = 0; page < 4; page++) {
+        // The last frame of a segment, too: the next segment's first is not taken for the one behind the frame before.
+        for (int page = 0; page < 11; page++) {
             MemoryDirectory damaged = directory.copy();
             clear(damaged, page);
             assertThatThrownBy(() -> Journal.open(damaged, OPTIONS, 0))
@@ -191,8 +212,9 @@ class JournalStaleFrameTest {
     }
 
     private static void write(MemoryDirectory directory, int page, ByteBuffer bytes) throws IOException {
-        try (VolumeFile file = directory.open(FIRST, OpenMode.WRITE)) {
-            file.write(bytes, JournalLayout.SEGMENT_HEADER_BYTES + (long) page * PAGE);
+        String name = "journal/00000" + page / PAGES_PER_SEGMENT + ".log";
+        try (VolumeFile file = directory.open(name, OpenMode.WRITE)) {
+            file.write(bytes, JournalLayout.SEGMENT_HEADER_BYTES + (long) page % PAGES_PER_SEGMENT * PAGE);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.github.livededup.VolumeClosedException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class KeepAliveTest {
+    /** The common pool may have one thread only. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     private final KeepAlive guard = new KeepAlive("test");
 
     @Test
@@ -22,25 +26,29 @@ class KeepAliveTest {
         AtomicBoolean ended = new AtomicBoolean();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        CompletableFuture<Void> call = CompletableFuture.runAsync(() -> {
-            try {
-                guard.enter();
-                inside.countDown();
-                proceed.await();
-                guard.enter(); // inside already, so not refused
-                guard.exit();
-                ended.set(true);
-                guard.exit();
-            } catch (VolumeClosedException | InterruptedException failure) {
-                throw new AssertionError(failure);
-            }
-        });
+        CompletableFuture<Void> call = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        guard.enter();
+                        inside.countDown();
+                        proceed.await();
+                        guard.enter(); // inside already, so not refused
+                        guard.exit();
+                        ended.set(true);
+                        guard.exit();
+                    } catch (VolumeClosedException | InterruptedException failure) {
+                        throw new AssertionError(failure);
+                    }
+                },
+                THREADS);
         inside.await();
-        CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(() -> {
-            boolean first = guard.close();
-            assertThat(ended).isTrue();
-            return first;
-        });
+        CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(
+                () -> {
+                    boolean first = guard.close();
+                    assertThat(ended).isTrue();
+                    return first;
+                },
+                THREADS);
         while (!guard.isClosed()) {
             Thread.onSpinWait();
         }

@@ -7,6 +7,7 @@ import io.github.livededup.VolumeClosedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,12 +16,15 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ReaderGateTest {
+    /** The common pool may have one thread only. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     private final ReaderGate gate = new ReaderGate("test");
 
     @Test
     void waitsForReadersThatEnteredBeforeAndNotForLaterOnes() throws Exception {
         int before = gate.enter();
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(gate::awaitReaders);
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(gate::awaitReaders, THREADS);
         Thread.sleep(50);
         assertThat(waiting).isNotDone();
         int later = gate.enter();
@@ -32,7 +36,7 @@ class ReaderGateTest {
     @Test
     void closingRefusesAndWaits() throws Exception {
         int reader = gate.enter();
-        CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(gate::close);
+        CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(gate::close, THREADS);
         while (!gate.isClosed()) {
             Thread.onSpinWait();
         }
@@ -68,22 +72,24 @@ class ReaderGateTest {
         AtomicBoolean stop = new AtomicBoolean();
         List<CompletableFuture<Long>> readers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            readers.add(CompletableFuture.supplyAsync(() -> {
-                long wrong = 0;
-                try {
-                    while (!stop.get()) {
-                        int ticket = gate.enter();
-                        int[] seen = shared.get();
-                        for (int n = 0; n < 20; n++) {
-                            wrong += 1 - seen[0];
+            readers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        long wrong = 0;
+                        try {
+                            while (!stop.get()) {
+                                int ticket = gate.enter();
+                                int[] seen = shared.get();
+                                for (int n = 0; n < 20; n++) {
+                                    wrong += 1 - seen[0];
+                                }
+                                gate.leave(ticket);
+                            }
+                        } catch (VolumeClosedException closed) {
+                            throw new AssertionError(closed);
                         }
-                        gate.leave(ticket);
-                    }
-                } catch (VolumeClosedException closed) {
-                    throw new AssertionError(closed);
-                }
-                return wrong;
-            }));
+                        return wrong;
+                    },
+                    THREADS));
         }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         while (System.nanoTime() < end) {

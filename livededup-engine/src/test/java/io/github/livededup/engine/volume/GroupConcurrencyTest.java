@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** On disk, since there a mistake with mappings is a crash. */
 @Timeout(60)
 class GroupConcurrencyTest {
+    /** The common pool may have one thread only. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     @TempDir
     Path temporary;
 
@@ -128,16 +132,18 @@ class GroupConcurrencyTest {
                 new BlockGroups(file, geometry, new GroupSettings(false, 1 << 30, 1000, Long.MAX_VALUE, () -> 0))) {
             List<CompletableFuture<Void>> openers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                openers.add(CompletableFuture.runAsync(() -> {
-                    try {
-                        for (int n = 0; n < 50; n++) {
-                            GroupWriter writer = many.acquireWriter((group, region) -> {});
-                            assertThat(file.sizeBytes()).isGreaterThanOrEqualTo((long) writer.group() << 20);
-                        }
-                    } catch (IOException failure) {
-                        throw new AssertionError(failure);
-                    }
-                }));
+                openers.add(CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                for (int n = 0; n < 50; n++) {
+                                    GroupWriter writer = many.acquireWriter((group, region) -> {});
+                                    assertThat(file.sizeBytes()).isGreaterThanOrEqualTo((long) writer.group() << 20);
+                                }
+                            } catch (IOException failure) {
+                                throw new AssertionError(failure);
+                            }
+                        },
+                        THREADS));
             }
             for (CompletableFuture<Void> opener : openers) {
                 opener.get(20, TimeUnit.SECONDS);
@@ -177,13 +183,15 @@ class GroupConcurrencyTest {
         groups.seal(1);
         StoredBlock shown = new StoredBlock();
         assertThat(groups.locate(BlockAddress.of(1, 0), shown)).isTrue();
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> {
-            try {
-                groups.close();
-            } catch (IOException failure) {
-                throw new AssertionError(failure);
-            }
-        });
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        groups.close();
+                    } catch (IOException failure) {
+                        throw new AssertionError(failure);
+                    }
+                },
+                THREADS);
         Thread.sleep(50);
         assertThat(closing).isNotDone();
         assertThat(shown.isIntact()).isTrue();
@@ -199,22 +207,24 @@ class GroupConcurrencyTest {
         groups.seal(1);
         List<CompletableFuture<Boolean>> readers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            readers.add(CompletableFuture.supplyAsync(() -> {
-                StoredBlock found = new StoredBlock();
-                try {
-                    while (true) {
-                        for (int slot = 0; slot < 200; slot++) {
-                            assertThat(groups.locate(BlockAddress.of(1, slot), found))
-                                    .isTrue();
-                            assertThat(found.isIntact()).isTrue();
+            readers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        StoredBlock found = new StoredBlock();
+                        try {
+                            while (true) {
+                                for (int slot = 0; slot < 200; slot++) {
+                                    assertThat(groups.locate(BlockAddress.of(1, slot), found))
+                                            .isTrue();
+                                    assertThat(found.isIntact()).isTrue();
+                                }
+                            }
+                        } catch (VolumeClosedException closed) {
+                            return true;
+                        } catch (IOException failure) {
+                            throw new AssertionError(failure);
                         }
-                    }
-                } catch (VolumeClosedException closed) {
-                    return true;
-                } catch (IOException failure) {
-                    throw new AssertionError(failure);
-                }
-            }));
+                    },
+                    THREADS));
         }
         Thread.sleep(100);
         groups.close();

@@ -1,0 +1,33 @@
+package io.github.livededup.examples.imageimport;
+
+import io.github.livededup.examples.imageimport.command.Cli;
+import io.github.livededup.examples.imageimport.command.Interruption;
+import io.github.livededup.examples.imageimport.command.Volumes;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Starts the program. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs one command line and exits with its code.
+     *
+     * @param args the arguments
+     */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Interruption interruption = new Interruption();
+        interruption.install(err);
+        int code = 1;
+        try {
+            code = new Cli(out, err, Volumes.LIVE, interruption).run(args);
+        } finally {
+            interruption.finished();
+        }
+        System.exit(code);
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.livededup.examples.imageimport.command;
+
+import io.github.livededup.ImportResult;
+import io.github.livededup.VolumeStatistics;
+import io.github.livededup.examples.imageimport.console.Failure;
+import io.github.livededup.examples.imageimport.console.Sizes;
+import io.github.livededup.examples.imageimport.console.Table;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an import command tells at its end.
+ *
+ * @param directory the volume
+ * @param volumeCreated whether this command created it
+ * @param blockSizeBytes its block size
+ * @param outcomes what became of each source
+ * @param statistics the volume's figures afterwards
+ * @param elapsed the time of all imports together, which overlap
+ */
+record ImportReport(
+        Path directory,
+        boolean volumeCreated,
+        int blockSizeBytes,
+        List<ImportJob.Outcome> outcomes,
+        VolumeStatistics statistics,
+        Duration elapsed) {
+    /** The results of the imports that went well. */
+    List<ImportResult> imported() {
+        return outcomes.stream()
+                .map(ImportJob.Outcome::result)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The closing table, and a line about the volume. */
+    List<String> lines() {
+        List<ImportResult> imported = imported();
+        if (imported.isEmpty()) {
+            return List.of();
+        }
+        Table table = new Table("image", "logical", "non-zero", "new", "duplicate", "stored", "time", "MB/s");
+        imported.forEach(result -> addRow(table, result));
+        if (imported.size() > 1) {
+            table.rule();
+            addRow(table, total());
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        lines.add("volume " + directory + ": " + VolumeFigures.summary(statistics));
+        return lines;
+    }
+
+    /** The same for programs. */
+    Map<String, @Nullable Object> toMap() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("volume", directory.toString());
+        map.put("volumeCreated", volumeCreated);
+        List<Map<String, @Nullable Object>> images = new ArrayList<>();
+        List<Map<String, @Nullable Object>> failed = new ArrayList<>();
+        for (ImportJob.Outcome outcome : outcomes) {
+            if (outcome.result() != null) {
+                Map<String, @Nullable Object> image = resultMap(outcome.result());
+                image.put("file", outcome.source().file().toString());
+                images.add(image);
+            } else if (outcome.failure() != null) {
+                Map<String, @Nullable Object> failure = new LinkedHashMap<>();
+                failure.put("name", outcome.source().name());
+                failure.put("file", outcome.source().file().toString());
+                failure.put("error", Failure.of(outcome.failure()).toMap());
+                failed.add(failure);
+            }
+        }
+        map.put("images", images);
+        map.put("failed", failed);
+        map.put("total", resultMap(total()));
+        return map;
+    }
+
+    private ImportResult total() {
+        long logical = 0;
+        long nonZero = 0;
+        long fresh = 0;
+        long duplicate = 0;
+        long stored = 0;
+        for (ImportResult result : imported()) {
+            logical += result.logicalBytes();
+            nonZero += result.nonZeroBlocks();
+            fresh += result.newBlocks();
+            duplicate += result.duplicateBlocks();
+            stored += result.storedBytes();
+        }
+        return new ImportResult("total", logical, nonZero, fresh, duplicate, stored, elapsed);
+    }
+
+    private void addRow(Table table, ImportResult result) {
+        table.add(
+                result.name(),
+                Sizes.format(result.logicalBytes()),
+                Sizes.format(bytes(result.nonZeroBlocks())),
+                Sizes.format(bytes(result.newBlocks())),
+                Sizes.format(bytes(result.duplicateBlocks())),
+                Sizes.format(result.storedBytes()),
+                Sizes.time(result.elapsed()),
+                Sizes.megabytesPerSecond(bytes(result.nonZeroBlocks()), result.elapsed()));
+    }
+
+    private Map<String, @Nullable Object> resultMap(ImportResult result) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("name", result.name());
+        map.put("logicalBytes", result.logicalBytes());
+        map.put("nonZeroBytes", bytes(result.nonZeroBlocks()));
+        map.put("newBytes", bytes(result.newBlocks()));
+        map.put("duplicateBytes", bytes(result.duplicateBlocks()));
+        map.put("storedBytes", result.storedBytes());
+        map.put("seconds", result.elapsed().toNanos() / 1e9);
+        return map;
+    }
+
+    private long bytes(long blocks) {
+        return blocks * blockSizeBytes;
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.livededup.examples.imageimport.command;
+
+import io.github.livededup.BlockStore;
+import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.ImageStore;
+import io.github.livededup.IndexBackend;
+import io.github.livededup.IndexStatistics;
+import io.github.livededup.VerifyOptions;
+import io.github.livededup.VerifyReport;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.VolumeStatistics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A volume in memory; what it verifies is what the test says. */
+final class FakeVolume implements Volume {
+    final FakeImages images;
+    final VolumeOptions createdWith;
+    private final Path directory;
+    VolumeOptions openedWith;
+    List<VerifyReport.Problem> problems = List.of();
+    boolean open = true;
+
+    FakeVolume(Path directory, VolumeOptions options, Map<String, IOException> failures) {
+        this.directory = directory;
+        createdWith = options;
+        openedWith = options;
+        images = new FakeImages(blockSizeBytes(), failures);
+    }
+
+    @Override
+    public BlockStore blocks() {
+        throw new AssertionError("not used by the commands");
+    }
+
+    @Override
+    public ImageStore images() {
+        return images;
+    }
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public VolumeStatistics statistics() {
+        long blocks = images.nonZeroBlocks();
+        long unique = images.uniqueBlocks();
+        IndexStatistics index = new IndexStatistics(IndexBackend.BUILT_IN, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        return new VolumeStatistics(
+                images.contents.size(),
+                images.logicalBytes(),
+                blocks * blockSizeBytes(),
+                unique,
+                unique * blockSizeBytes(),
+                unique * blockSizeBytes() / 2,
+                0,
+                100,
+                200,
+                300,
+                400,
+                1,
+                10,
+                11,
+                index);
+    }
+
+    @Override
+    public VerifyReport verify(VerifyOptions options) {
+        return new VerifyReport(options.level(), problems, problems.size(), 7, 8, 9, Duration.ofMillis(10));
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public int blockSizeBytes() {
+        return createdWith.blockSizeBytes().orElse(4096);
+    }
+
+    @Override
+    public FingerprintAlgorithm fingerprintAlgorithm() {
+        return createdWith.fingerprint().orElse(FingerprintAlgorithm.SHA_256);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+}

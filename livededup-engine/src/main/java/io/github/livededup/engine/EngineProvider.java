@@ -1,0 +1,52 @@
+package io.github.livededup.engine;
+
+import io.github.livededup.CancellationToken;
+import io.github.livededup.ProgressListener;
+import io.github.livededup.SavingsEstimate;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.image.SavingsEstimator;
+import io.github.livededup.engine.io.disk.DiskDirectory;
+import io.github.livededup.spi.VolumeProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** The engine behind {@link io.github.livededup.LiveDedup}. */
+public final class EngineProvider implements VolumeProvider {
+    /** Made by the service loader. */
+    public EngineProvider() {}
+
+    @Override
+    public Volume create(Path directory, VolumeOptions options) throws IOException {
+        DiskDirectory disk = DiskDirectory.createLocked(directory);
+        try {
+            return VolumeCreator.create(disk, directory, options);
+        } catch (Throwable e) {
+            try {
+                disk.closeAndRemove();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Volume open(Path directory, VolumeOptions options) throws IOException {
+        return VolumeOpener.open(DiskDirectory.openLocked(directory, options.isReadOnly()), directory, options);
+    }
+
+    @Override
+    public List<SavingsEstimate> estimate(List<Path> files, ProgressListener listener, CancellationToken cancellation)
+            throws IOException {
+        ExecutorService helpers = WorkerThreads.newPool("livededup-estimate");
+        try {
+            return SavingsEstimator.estimate(
+                    files, listener, cancellation, helpers, Runtime.getRuntime().availableProcessors());
+        } finally {
+            helpers.shutdown();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.livededup.engine;
+
+import io.github.livededup.BlockStore;
+import io.github.livededup.Durability;
+import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.ImageStore;
+import io.github.livededup.VerifyOptions;
+import io.github.livededup.VerifyReport;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.VolumeStatistics;
+import io.github.livededup.engine.check.VolumeVerifier;
+import io.github.livededup.engine.format.VolumeFormat;
+import io.github.livededup.engine.image.EngineImageStore;
+import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.Checkpointer;
+import io.github.livededup.engine.store.Committer;
+import io.github.livededup.engine.store.EngineBlockStore;
+import io.github.livededup.engine.store.LiveCounters;
+import io.github.livededup.engine.store.StoreParts;
+import io.github.livededup.engine.store.StoreSettings;
+import io.github.livededup.engine.store.VolumeChanges;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open volume. Closing refuses new calls, waits for those in flight, commits, takes a last checkpoint, closes the index
+ * as clean, and releases all parts in reverse order, whatever fails on the way.
+ */
+final class EngineVolume implements Volume {
+    private static final Logger LOG = System.getLogger(EngineVolume.class.getName());
+
+    private final Path path;
+    private final VolumeDirectory directory;
+    private final VolumeFormat format;
+    private final boolean readOnly;
+    private final StoreParts parts;
+    private final Checkpointer checkpointer;
+    private final BlockStoreCore store;
+    private final EngineBlockStore blocks;
+    private final EngineImageStore images;
+    private final VolumeFigures figures;
+    private final ExecutorService helpers = WorkerThreads.newPool("livededup-worker");
+    private final @Nullable IntervalCommitter intervals;
+    private final Deque<Closeable> opened;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    EngineVolume(
+            Path path,
+            VolumeDirectory directory,
+            StoreParts parts,
+            LiveCounters live,
+            VolumeFormat format,
+            VolumeOptions options,
+            long maxDirtyBytes,
+            Deque<Closeable> opened) {
+        this.path = path;
+        this.directory = directory;
+        this.parts = parts;
+        this.format = format;
+        this.opened = opened;
+        readOnly = options.isReadOnly();
+        StoreSettings settings = settings(format, options);
+        checkpointer = new Checkpointer(parts, maxDirtyBytes, settings.fingerprintBytes());
+        Committer committer = new Committer(parts, checkpointer);
+        VolumeChanges changes = new VolumeChanges(parts, live, format.blockSizeBytes());
+        store = new BlockStoreCore(parts, settings, changes, committer, helpers);
+        blocks = new EngineBlockStore(store, parts.index());
+        images = new EngineImageStore(store);
+        figures = new VolumeFigures(directory, parts, live, store, committer, checkpointer, format.blockSizeBytes());
+        intervals = !readOnly && options.durability() == Durability.INTERVAL
+                ? new IntervalCommitter(committer, parts.guard(), options.commitInterval())
+                : null;
+    }
+
+    private static StoreSettings settings(VolumeFormat format, VolumeOptions options) {
+        boolean verify = options.verifyDuplicates() || !format.fingerprint().isCryptographic();
+        return new StoreSettings(
+                format.blockSizeBytes(),
+                format.fingerprint(),
+                options.compression(),
+                options.durability(),
+                verify,
+                options.isReadOnly(),
+                options.workerThreads());
+    }
+
+    /**
+     * Makes the volume ready for calls: images whose import was cut short are deleted, and a superblock that no longer
+     * says "closed" is made durable before anything else is written.
+     */
+    void start() throws IOException {
+        if (!readOnly) {
+            store.changes().deleteHiddenImages();
+            checkpointer.checkpoint(false);
+        }
+        if (intervals != null) {
+            intervals.start();
+        }
+    }
+
+    @Override
+    public BlockStore blocks() {
+        return blocks;
+    }
+
+    @Override
+    public ImageStore images() {
+        return images;
+    }
+
+    @Override
+    public void commit() throws IOException {
+        try (var call = store.enter()) {
+            store.commit();
+        }
+    }
+
+    @Override
+    public VolumeStatistics statistics() throws IOException {
+        try (var call = store.enter()) {
+            return figures.statistics();
+        }
+    }
+
+    @Override
+    public VerifyReport verify(VerifyOptions options) throws IOException {
+        try (var call = store.enter()) {
+            return new VolumeVerifier(
+                            directory,
+                            format,
+                            parts.groups(),
+                            parts.metadata(),
+                            parts.locks().metadataShared(),
+                            options)
+                    .run(helpers, store.settings().workerThreads());
+        }
+    }
+
+    @Override
+    public Path directory() {
+        return path;
+    }
+
+    @Override
+    public int blockSizeBytes() {
+        return format.blockSizeBytes();
+    }
+
+    @Override
+    public FingerprintAlgorithm fingerprintAlgorithm() {
+        return format.fingerprint();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (intervals != null) {
+            intervals.stop();
+        }
+        parts.guard().close();
+        IOException failure = null;
+        try {
+            finish();
+        } catch (IOException e) {
+            failure = e;
+        }
+        helpers.shutdown();
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (IOException e) {
+                failure = join(failure, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        LOG.log(Level.DEBUG, "{0}: closed", path);
+    }
+
+    private void finish() throws IOException {
+        if (!readOnly) {
+            store.sharedStream().close();
+            long generation = checkpointer.checkpoint(true);
+            parts.metadata().trim();
+            parts.index().close(generation);
+        }
+    }
+
+    private static IOException join(@Nullable IOException first, IOException second) {
+        if (first == null) {
+            return second;
+        }
+        first.addSuppressed(second);
+        return first;
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.livededup.engine;
+
+import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.format.Superblock;
+import io.github.livededup.engine.format.TableEntry;
+import io.github.livededup.engine.format.VolumeFormat;
+import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.journal.Journal;
+import io.github.livededup.engine.journal.JournalOptions;
+import io.github.livededup.engine.metadata.LivenessListener;
+import io.github.livededup.engine.metadata.MetadataRoots;
+import io.github.livededup.engine.metadata.MetadataSettings;
+import io.github.livededup.engine.metadata.MetadataStore;
+import io.github.livededup.engine.metadata.SpaceGuard;
+import io.github.livededup.engine.metadata.superblock.SuperblockFile;
+import io.github.livededup.engine.recovery.Roots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * Makes the files of a new volume. The superblock comes last: until it is durable there is no volume, and a creation that
+ * was cut short is not taken for one.
+ */
+final class VolumeCreator {
+    /** The block groups. */
+    static final String BLOCKS_FILE = "blocks.dat";
+
+    private static final int DEFAULT_BLOCK_SIZE_BYTES = 4 << 10;
+    private static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
+    private static final int JOURNAL_SEGMENTS = 4;
+    private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
+    private static final int SMALLEST_SEGMENT_BYTES = 1 << 20;
+
+    private VolumeCreator() {}
+
+    static Volume create(VolumeDirectory directory, Path path, VolumeOptions options) throws IOException {
+        if (options.isReadOnly()) {
+            throw new InvalidArgumentException("readOnly", true, "false, as a new volume is written");
+        }
+        VolumeFormat format = format(options);
+        writeFiles(directory, format, options);
+        return VolumeOpener.open(directory, path, options);
+    }
+
+    private static VolumeFormat format(VolumeOptions options) {
+        return new VolumeFormat(
+                UUID.randomUUID(),
+                System.currentTimeMillis(),
+                options.blockSizeBytes().orElse(DEFAULT_BLOCK_SIZE_BYTES),
+                options.groupSizeBytes().orElse(DEFAULT_GROUP_SIZE_BYTES),
+                options.fingerprint().orElse(FingerprintAlgorithm.SHA_256));
+    }
+
+    private static void writeFiles(VolumeDirectory directory, VolumeFormat format, VolumeOptions options)
+            throws IOException {
+        directory.open(BLOCKS_FILE, OpenMode.CREATE).close();
+        int segmentBytes = segmentBytes(options);
+        JournalOptions journal =
+                JournalOptions.defaults(format.volumeId()).withSegments(JOURNAL_SEGMENTS, segmentBytes);
+        Journal.create(directory, journal).close();
+        MetadataSettings settings = new MetadataSettings(
+                format.volumeId(),
+                TableEntry.sizeBytes(format.fingerprint().lengthBytes()),
+                VolumeOptions.MIN_MEMORY_BUDGET_BYTES,
+                false,
+                LivenessListener.NONE,
+                SpaceGuard.UNLIMITED);
+        try (MetadataStore metadata = MetadataStore.create(directory, settings)) {
+            MetadataRoots roots = metadata.checkpoint();
+            Superblock first = new Superblock(format, roots.generation(), Roots.toFormat(roots), 0, 0, true, 0);
+            SuperblockFile.create(directory, first).close();
+        }
+        directory.force("");
+    }
+
+    /** The journal takes at most a sixteenth of a volume of limited size. */
+    private static int segmentBytes(VolumeOptions options) {
+        long limit = options.maxPhysicalBytes().orElse(Long.MAX_VALUE) / 16 / JOURNAL_SEGMENTS;
+        int bytes = LARGEST_SEGMENT_BYTES;
+        while (bytes > SMALLEST_SEGMENT_BYTES && bytes > limit) {
+            bytes /= 2;
+        }
+        return bytes;
+    }
+}

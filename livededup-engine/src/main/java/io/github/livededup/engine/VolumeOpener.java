@@ -1,0 +1,229 @@
+package io.github.livededup.engine;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.SettingMismatchException;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.format.Superblock;
+import io.github.livededup.engine.format.TableEntry;
+import io.github.livededup.engine.format.VolumeFormat;
+import io.github.livededup.engine.index.FingerprintIndex;
+import io.github.livededup.engine.index.IndexSettings;
+import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.io.VolumeFile;
+import io.github.livededup.engine.journal.Journal;
+import io.github.livededup.engine.journal.JournalOptions;
+import io.github.livededup.engine.journal.JournalRecords;
+import io.github.livededup.engine.lifecycle.FailureLatch;
+import io.github.livededup.engine.lifecycle.KeepAlive;
+import io.github.livededup.engine.metadata.MetadataSettings;
+import io.github.livededup.engine.metadata.MetadataStore;
+import io.github.livededup.engine.metadata.superblock.SuperblockFile;
+import io.github.livededup.engine.recovery.GroupRestorer;
+import io.github.livededup.engine.recovery.RecoveryEvent;
+import io.github.livededup.engine.recovery.ReplayApplier;
+import io.github.livededup.engine.recovery.Roots;
+import io.github.livededup.engine.store.LiveCounters;
+import io.github.livededup.engine.store.SpaceLimit;
+import io.github.livededup.engine.store.StoreGroupTables;
+import io.github.livededup.engine.store.StoreParts;
+import io.github.livededup.engine.store.VolumeLocks;
+import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupSettings;
+import io.github.livededup.engine.volume.VolumeGeometry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Opens a volume: superblock, metadata of the last checkpoint, block groups, replay of the journal, index. What was
+ * acquired is released in reverse order when a step fails. What the journal replayed is made a checkpoint at once, so that
+ * it is not replayed again.
+ */
+final class VolumeOpener {
+    /** The generation of an index that was not closed cleanly: no checkpoint has it. */
+    private static final long NOT_CLEAN = 0;
+
+    private static final Logger LOG = System.getLogger(VolumeOpener.class.getName());
+
+    private final VolumeDirectory directory;
+    private final VolumeOptions options;
+    private final MemoryShares shares;
+    private final SpaceLimit limit;
+    /** What is open, the newest first. */
+    private final Deque<Closeable> opened = new ArrayDeque<>();
+
+    private VolumeOpener(VolumeDirectory directory, VolumeOptions options) {
+        this.directory = directory;
+        this.options = options;
+        shares = MemoryShares.of(options.memoryBudgetBytes());
+        limit = new SpaceLimit(
+                directory.description(), options.maxPhysicalBytes().orElse(Long.MAX_VALUE));
+    }
+
+    /**
+     * Opens a volume.
+     *
+     * @param directory its locked directory; closed with the volume, or when this fails
+     * @param path the path the caller gave
+     * @param options the options
+     * @return the open volume
+     * @throws IOException as {@link io.github.livededup.LiveDedup#open} says
+     */
+    static Volume open(VolumeDirectory directory, Path path, VolumeOptions options) throws IOException {
+        VolumeOpener opener = new VolumeOpener(directory, options);
+        opener.opened.push(directory);
+        try {
+            return opener.open(path);
+        } catch (Throwable e) {
+            opener.releaseAll(e);
+            throw e;
+        }
+    }
+
+    private Volume open(Path path) throws IOException {
+        SuperblockFile superblocks = keep(SuperblockFile.open(directory, options.isReadOnly()));
+        Superblock superblock = superblocks.current();
+        VolumeFormat format = superblock.format();
+        checkSettings(format);
+        boolean wasClean = superblock.cleanlyClosed() && !superblocks.wasDamaged();
+
+        BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));
+        limit.bind(groups::usedBytes);
+        LiveCounters live = new LiveCounters(groups);
+        MetadataStore metadata = keep(
+                MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, groups, live)));
+        GroupRestorer.restore(
+                metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
+        live.bind(metadata);
+        Journal journal = keep(openJournal(superblock, wasClean));
+        limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
+        long replayed = replay(journal, metadata, groups, format);
+
+        FingerprintIndex index = FingerprintIndex.open(
+                directory,
+                new IndexSettings(
+                        options.indexBackend(),
+                        options.isReadOnly(),
+                        format.volumeId(),
+                        wasClean && replayed == 0 ? superblock.generation() : NOT_CLEAN,
+                        shares.partitionBytes()),
+                new StoreGroupTables(groups));
+        opened.push(index::close);
+        StoreParts parts = new StoreParts(
+                directory.description(),
+                groups,
+                metadata,
+                journal,
+                superblocks,
+                index,
+                new KeepAlive(directory.description()),
+                new FailureLatch(directory.description()),
+                new VolumeLocks(),
+                limit);
+        EngineVolume volume =
+                new EngineVolume(path, directory, parts, live, format, options, shares.dirtyPageBytes(), opened);
+        volume.start();
+        return volume;
+    }
+
+    private <T extends Closeable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private Journal openJournal(Superblock superblock, boolean wasClean) throws IOException {
+        JournalOptions journalOptions = JournalOptions.defaults(
+                        superblock.format().volumeId())
+                .withReadOnly(options.isReadOnly())
+                .withCleanStart(wasClean);
+        return Journal.open(directory, journalOptions, superblock.journalStart());
+    }
+
+    private long replay(Journal journal, MetadataStore metadata, BlockGroups groups, VolumeFormat format)
+            throws IOException {
+        RecoveryEvent event = new RecoveryEvent();
+        event.begin();
+        String resource = directory.description() + "/journal";
+        ReplayApplier applier = new ReplayApplier(metadata, groups, format.blockSizeBytes(), resource);
+        journal.replay(JournalRecords.decoding(applier, resource));
+        event.batches = applier.batches();
+        event.commit();
+        if (applier.batches() > 0) {
+            LOG.log(
+                    Level.INFO,
+                    "{0}: recovered {1} batches from the journal",
+                    directory.description(),
+                    applier.batches());
+        }
+        return applier.batches();
+    }
+
+    private VolumeGeometry geometry(VolumeFormat format) {
+        return new VolumeGeometry(
+                format.volumeId(),
+                format.groupSizeBytes(),
+                format.blockSizeBytes(),
+                format.fingerprint().lengthBytes());
+    }
+
+    private GroupSettings groupSettings() {
+        return new GroupSettings(
+                options.isReadOnly(),
+                shares.residentBytes(),
+                GroupSettings.DEFAULT_MAX_OPEN_GROUPS,
+                options.maxPhysicalBytes().orElse(Long.MAX_VALUE),
+                limit::otherBytes);
+    }
+
+    private VolumeFile openBlocks() throws IOException {
+        try {
+            return directory.open(VolumeCreator.BLOCKS_FILE, options.isReadOnly() ? OpenMode.READ : OpenMode.WRITE);
+        } catch (NoSuchFileException e) {
+            throw new CorruptionException(
+                    directory.description(), "file " + VolumeCreator.BLOCKS_FILE + " is absent", e);
+        }
+    }
+
+    private MetadataSettings metadataSettings(VolumeFormat format, BlockGroups groups, LiveCounters live) {
+        return new MetadataSettings(
+                format.volumeId(),
+                TableEntry.sizeBytes(format.fingerprint().lengthBytes()),
+                shares.pageCacheBytes(),
+                options.isReadOnly(),
+                live,
+                limit);
+    }
+
+    private void checkSettings(VolumeFormat format) throws SettingMismatchException {
+        check("block size", options.blockSizeBytes().orElse(format.blockSizeBytes()), format.blockSizeBytes());
+        check("block-group size", options.groupSizeBytes().orElse(format.groupSizeBytes()), format.groupSizeBytes());
+        FingerprintAlgorithm asked = options.fingerprint().orElse(format.fingerprint());
+        check("fingerprint", asked, format.fingerprint());
+    }
+
+    private void check(String what, Object asked, Object recorded) throws SettingMismatchException {
+        if (!asked.equals(recorded)) {
+            throw new SettingMismatchException(
+                    directory.description(),
+                    what + ": actual=" + asked + " expected=" + recorded + " as the volume records");
+        }
+    }
+
+    private void releaseAll(Throwable cause) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (IOException | RuntimeException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.LiveDedupException;
+import io.github.livededup.SourceException;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+
+/** Reads a channel to its end. The channel stays open. */
+final class ChannelImportSource implements ImportSource {
+    private final ReadableByteChannel channel;
+    private final String name;
+    private long positionBytes;
+    private boolean atEnd;
+
+    ChannelImportSource(ReadableByteChannel channel, String name) {
+        this.channel = channel;
+        this.name = name;
+    }
+
+    @Override
+    public long totalBytes() {
+        return -1;
+    }
+
+    @Override
+    public boolean take(ImportChunk chunk) throws IOException {
+        if (atEnd) {
+            return false;
+        }
+        chunk.bytes.clear();
+        while (chunk.bytes.hasRemaining() && !atEnd) {
+            atEnd = readSome(chunk) < 0;
+        }
+        chunk.positionBytes = positionBytes;
+        chunk.lengthBytes = chunk.bytes.position();
+        positionBytes += chunk.lengthBytes;
+        return chunk.lengthBytes > 0;
+    }
+
+    private int readSome(ImportChunk chunk) throws IOException {
+        try {
+            return channel.read(chunk.bytes);
+        } catch (LiveDedupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException(name, "source channel cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void fill(ImportChunk chunk) {
+        // The bytes came with take: a channel has no positions to read at in parallel.
+    }
+
+    @Override
+    public long sizeBytes() {
+        return positionBytes;
+    }
+
+    @Override
+    public void close() {
+        // The channel is the caller's.
+    }
+}

@@ -1,0 +1,269 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.ExportResult;
+import io.github.livededup.Image;
+import io.github.livededup.ImageInfo;
+import io.github.livededup.ImageStatistics;
+import io.github.livededup.ImageStore;
+import io.github.livededup.ImportResult;
+import io.github.livededup.NotFoundException;
+import io.github.livededup.TransferOptions;
+import io.github.livededup.engine.io.disk.TargetFile;
+import io.github.livededup.engine.store.BlockStoreCore;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The image store. {@link #names} is held, as a monitor, by whoever looks up, makes or changes a name; it comes before an
+ * image's write lock in the lock order.
+ */
+public final class EngineImageStore implements ImageStore {
+    private final BlockStoreCore store;
+    private final ConcurrentMap<Integer, ImageState> states = new ConcurrentHashMap<>();
+    private final Object names = new Object();
+    private final Set<String> importing = new HashSet<>();
+
+    /**
+     * Makes the store.
+     *
+     * @param store the block store beneath
+     */
+    public EngineImageStore(BlockStoreCore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Image create(String name, long sizeBytes) throws IOException {
+        ImageNames.check(name);
+        ImageWriter.checkSize(sizeBytes);
+        try (var call = store.enterForWriting()) {
+            int id;
+            synchronized (names) {
+                requireFree(name);
+                id = store.changes().createImage(name, sizeBytes);
+            }
+            store.afterChange();
+            return new EngineImage(store, stateOf(id, name), false);
+        }
+    }
+
+    @Override
+    public Image open(String name) throws IOException {
+        return open(name, store.settings().readOnly());
+    }
+
+    @Override
+    public Image openReadOnly(String name) throws IOException {
+        return open(name, true);
+    }
+
+    private Image open(String name, boolean readOnly) throws IOException {
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            synchronized (names) {
+                return new EngineImage(store, stateOf(find(name), name), readOnly);
+            }
+        }
+    }
+
+    @Override
+    public List<ImageInfo> list() throws IOException {
+        try (var call = store.enter()) {
+            return store.metadata().imageInfos().stream()
+                    .sorted(Comparator.comparing(ImageInfo::name))
+                    .toList();
+        }
+    }
+
+    @Override
+    public ImageInfo info(String name) throws IOException {
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            synchronized (names) {
+                return store.metadata().imageInfo(find(name));
+            }
+        }
+    }
+
+    @Override
+    public void rename(String name, String newName) throws IOException {
+        ImageNames.check(name);
+        ImageNames.check(newName);
+        try (var call = store.enterForWriting()) {
+            synchronized (names) {
+                int id = find(name);
+                if (!name.equals(newName)) {
+                    requireFree(newName);
+                    store.changes().renameImage(id, newName);
+                }
+            }
+            store.afterChange();
+        }
+    }
+
+    @Override
+    public long delete(String name) throws IOException {
+        ImageNames.check(name);
+        try (var call = store.enterForWriting()) {
+            long freedBytes;
+            synchronized (names) {
+                int id = find(name);
+                ImageState state = stateOf(id, name);
+                state.writeLock.lock();
+                try {
+                    // Marked first: a read that finds the map gone then knows why.
+                    state.markDeleted();
+                    freedBytes = store.changes().deleteImage(id);
+                    states.remove(id);
+                } finally {
+                    state.writeLock.unlock();
+                }
+            }
+            store.afterChange();
+            return freedBytes;
+        }
+    }
+
+    @Override
+    public ImportResult importFile(Path file, String name, TransferOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        ImageNames.check(name);
+        try (var call = store.enterForWriting();
+                var reservation = reserve(name);
+                ImportSource source =
+                        new FileImportSource(file, store.settings().blockSizeBytes())) {
+            return runImport(source, name, options);
+        }
+    }
+
+    @Override
+    public ImportResult importChannel(ReadableByteChannel channel, String name, TransferOptions options)
+            throws IOException {
+        Objects.requireNonNull(channel, "channel");
+        ImageNames.check(name);
+        try (var call = store.enterForWriting();
+                var reservation = reserve(name);
+                ImportSource source = new ChannelImportSource(channel, name)) {
+            return runImport(source, name, options);
+        }
+    }
+
+    private ImportResult runImport(ImportSource source, String name, TransferOptions options) throws IOException {
+        ProgressMeter meter =
+                new ProgressMeter("import", name, source.totalBytes(), options.listener(), options.cancellation());
+        int id = store.changes().createHiddenImage(name);
+        try {
+            ImportResult result = ImportPipeline.run(store, source, id, name, meter);
+            ImageWriter.checkSize(result.logicalBytes());
+            synchronized (names) {
+                store.changes().publishImage(id, name, result.logicalBytes());
+            }
+            store.commit();
+            meter.finish();
+            return result;
+        } catch (Throwable e) {
+            store.discardHidden(id, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public ExportResult exportFile(String name, Path file, TransferOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            ImageInfo info = info(name);
+            ImageState state = stateByName(name);
+            ProgressMeter meter =
+                    new ProgressMeter("export", name, info.sizeBytes(), options.listener(), options.cancellation());
+            try (TargetFile target = TargetFile.open(file, options.replaceExisting())) {
+                target.resize(info.sizeBytes());
+                long data = ExportPipeline.toFile(store, state.id, info.sizeBytes(), target, meter);
+                state.check();
+                target.finish();
+                meter.finish();
+                return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
+            }
+        }
+    }
+
+    @Override
+    public ExportResult exportChannel(String name, WritableByteChannel channel, TransferOptions options)
+            throws IOException {
+        Objects.requireNonNull(channel, "channel");
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            ImageInfo info = info(name);
+            ImageState state = stateByName(name);
+            ProgressMeter meter =
+                    new ProgressMeter("export", name, info.sizeBytes(), options.listener(), options.cancellation());
+            long data = ExportPipeline.toChannel(store, state.id, info.sizeBytes(), channel, meter);
+            state.check();
+            meter.finish();
+            return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
+        }
+    }
+
+    @Override
+    public ImageStatistics statistics(String name) throws IOException {
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            ImageState state = stateByName(name);
+            ImageStatistics figures = new ImageFigures(store, state.id).compute();
+            state.check();
+            return figures;
+        }
+    }
+
+    private ImageState stateByName(String name) throws IOException {
+        synchronized (names) {
+            return stateOf(find(name), name);
+        }
+    }
+
+    private ImageState stateOf(int id, String name) {
+        return states.computeIfAbsent(id, key -> new ImageState(key, name));
+    }
+
+    private int find(String name) throws IOException {
+        int id = store.metadata().findImage(name);
+        if (id == 0) {
+            throw new NotFoundException(name, "no image of this name in " + store.description());
+        }
+        return id;
+    }
+
+    private void requireFree(String name) throws IOException {
+        if (importing.contains(name) || store.metadata().findImage(name) != 0) {
+            throw new AlreadyExistsException(name, "an image of this name is in " + store.description());
+        }
+    }
+
+    /** Keeps a name for an import, so that a second one fails before it has read anything. */
+    private Reservation reserve(String name) throws IOException {
+        synchronized (names) {
+            requireFree(name);
+            importing.add(name);
+        }
+        return () -> {
+            synchronized (names) {
+                importing.remove(name);
+            }
+        };
+    }
+
+    private interface Reservation extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.Extent;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.Workspace;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads an image: its map under the shared metadata lock, then the blocks without any lock. */
+final class ImageReader {
+    private final BlockStoreCore store;
+    private final ImageState state;
+    private final int blockSizeBytes;
+
+    ImageReader(BlockStoreCore store, ImageState state) {
+        this.store = store;
+        this.state = state;
+        blockSizeBytes = store.settings().blockSizeBytes();
+    }
+
+    /** As {@link io.github.livededup.Image#read} says; arguments are checked. */
+    int read(ByteBuffer into, long positionBytes) throws IOException {
+        long left = store.metadata().imageSizeBytes(state.id) - positionBytes;
+        if (!into.hasRemaining()) {
+            return 0;
+        }
+        if (left <= 0) {
+            return -1;
+        }
+        int length = (int) Math.min(into.remaining(), left);
+        Workspace workspace = store.workspaces().acquire();
+        try {
+            readRange(into, into.position(), positionBytes, length, workspace);
+        } finally {
+            store.workspaces().release(workspace);
+        }
+        // Deleted in the meantime: the map may have been another image's.
+        state.check();
+        into.position(into.position() + length);
+        return length;
+    }
+
+    /** Reads a range that lies within the image's last block at most, into absolute places of a buffer. */
+    void readRange(ByteBuffer into, int at, long positionBytes, int lengthBytes, Workspace workspace)
+            throws IOException {
+        long position = positionBytes;
+        int to = at;
+        int left = lengthBytes;
+        while (left > 0) {
+            long firstBlock = position / blockSizeBytes;
+            int blocks =
+                    (int) Math.min(Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
+            store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
+            for (int i = 0; i < blocks; i++) {
+                int inBlock = (int) (position % blockSizeBytes);
+                int part = Math.min(left, blockSizeBytes - inBlock);
+                readPart(workspace.addresses()[i], into, to, inBlock, part, workspace);
+                position += part;
+                to += part;
+                left -= part;
+            }
+        }
+    }
+
+    private void readPart(long address, ByteBuffer into, int at, int inBlock, int length, Workspace workspace)
+            throws IOException {
+        if (address == BlockAddress.HOLE) {
+            into.put(at, workspace.zeros(), 0, length);
+        } else if (length == blockSizeBytes) {
+            store.reader().read(address, into, at, workspace);
+        } else {
+            store.reader().read(address, workspace.scratch(), 0, workspace);
+            into.put(at, workspace.scratch(), inBlock, length);
+        }
+    }
+
+    /** As {@link io.github.livededup.Image#extents} says; arguments are checked. */
+    List<Extent> extents(long positionBytes, long lengthBytes) throws IOException {
+        long size = store.metadata().imageSizeBytes(state.id);
+        long end = lengthBytes > size - positionBytes ? size : positionBytes + lengthBytes;
+        List<Extent> extents = new ArrayList<>();
+        long position = positionBytes;
+        while (position < end) {
+            long block = position / blockSizeBytes;
+            long data = store.metadata().nextMapped(state.id, block);
+            boolean isData = data == block;
+            long nextBlock = isData ? store.metadata().nextHole(state.id, block) : data;
+            long next = nextBlock > end / blockSizeBytes ? end : Math.min(end, nextBlock * blockSizeBytes);
+            extents.add(new Extent(position, next - position, isData));
+            position = next;
+        }
+        state.check();
+        return extents;
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.NotFoundException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What all handles of one image share. {@link #writeLock} is held by whoever changes the image's blocks, so that a
+ * read-modify-write is not overtaken; reads do not take it.
+ */
+final class ImageState {
+    final int id;
+    final ReentrantLock writeLock = new ReentrantLock();
+    private final String nameAtOpen;
+    private volatile boolean deleted;
+
+    ImageState(int id, String nameAtOpen) {
+        this.id = id;
+        this.nameAtOpen = nameAtOpen;
+    }
+
+    String nameAtOpen() {
+        return nameAtOpen;
+    }
+
+    void markDeleted() {
+        deleted = true;
+    }
+
+    void check() throws NotFoundException {
+        if (deleted) {
+            throw new NotFoundException(nameAtOpen, "the image was deleted");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.ImageStore;
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.Workspace;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Changes an image. Whoever changes it holds its write lock, so a read-modify-write of part of a block is never
+ * overtaken. What lies behind the end within the last block may be anything; growing makes it zero first.
+ */
+final class ImageWriter {
+    private final BlockStoreCore store;
+    private final ImageState state;
+    private final ImageReader reader;
+    private final int blockSizeBytes;
+
+    ImageWriter(BlockStoreCore store, ImageState state) {
+        this.store = store;
+        this.state = state;
+        reader = new ImageReader(store, state);
+        blockSizeBytes = store.settings().blockSizeBytes();
+    }
+
+    static long checkSize(long sizeBytes) {
+        if (sizeBytes < 0 || sizeBytes > ImageStore.MAX_IMAGE_SIZE_BYTES) {
+            throw new InvalidArgumentException("image size", sizeBytes, "0.." + ImageStore.MAX_IMAGE_SIZE_BYTES);
+        }
+        return sizeBytes;
+    }
+
+    /** As {@link io.github.livededup.Image#write} says; with {@code grow} the image grows where the write ends past it. */
+    void write(ByteBuffer from, long positionBytes, boolean grow) throws IOException {
+        int length = from.remaining();
+        state.writeLock.lock();
+        try {
+            state.check();
+            long size = store.metadata().imageSizeBytes(state.id);
+            if (length > size - positionBytes) {
+                if (!grow) {
+                    throw new InvalidArgumentException(
+                            "write range", positionBytes + "+" + length, "within 0.." + size);
+                }
+                resizeLocked(size, checkSize(Math.addExact(positionBytes, length)));
+            }
+            writeRange(from, from.position(), positionBytes, length);
+        } finally {
+            state.writeLock.unlock();
+        }
+        store.afterChange();
+        from.position(from.limit());
+    }
+
+    private void writeRange(ByteBuffer from, int at, long positionBytes, int lengthBytes) throws IOException {
+        Workspace workspace = store.workspaces().acquire();
+        try {
+            long position = positionBytes;
+            int left = lengthBytes;
+            while (left > 0) {
+                long batchEnd = (position / blockSizeBytes + Workspace.BATCH_BLOCKS) * blockSizeBytes;
+                int part = (int) Math.min(left, batchEnd - position);
+                writeBatch(from, at + lengthBytes - left, position, part, workspace);
+                position += part;
+                left -= part;
+            }
+        } finally {
+            store.workspaces().release(workspace);
+        }
+    }
+
+    private void writeBatch(ByteBuffer from, int at, long position, int length, Workspace workspace)
+            throws IOException {
+        long firstBlock = position / blockSizeBytes;
+        int head = (int) (position % blockSizeBytes);
+        int blocks = (head + length + blockSizeBytes - 1) / blockSizeBytes;
+        ByteBuffer source = from;
+        int sourceAt = at;
+        if (head != 0 || length != blocks * blockSizeBytes) {
+            source = stage(from, at, position, length, blocks, workspace);
+            sourceAt = 0;
+        }
+        store.preparer().prepare(workspace.batch(), source, sourceAt, blocks, workspace);
+        store.settleAndMap(workspace.batch(), store.sharedStream(), state.id, firstBlock, workspace);
+    }
+
+    /** Brings the blocks that a write covers in part, and what it writes, together in the staging buffer. */
+    private ByteBuffer stage(ByteBuffer from, int at, long position, int length, int blocks, Workspace workspace)
+            throws IOException {
+        ByteBuffer staging = workspace.staging();
+        long start = position - position % blockSizeBytes;
+        int head = (int) (position - start);
+        int tail = blocks * blockSizeBytes - blockSizeBytes;
+        if (head != 0 || length < blockSizeBytes) {
+            reader.readRange(staging, 0, start, blockSizeBytes, workspace);
+        }
+        if (tail != 0 && (head + length) % blockSizeBytes != 0) {
+            reader.readRange(staging, tail, start + tail, blockSizeBytes, workspace);
+        }
+        staging.put(head, from, at, length);
+        return staging;
+    }
+
+    /** As {@link io.github.livededup.Image#resize} says; the size is checked. */
+    void resize(long newSizeBytes) throws IOException {
+        state.writeLock.lock();
+        try {
+            state.check();
+            resizeLocked(store.metadata().imageSizeBytes(state.id), newSizeBytes);
+        } finally {
+            state.writeLock.unlock();
+        }
+        store.afterChange();
+    }
+
+    private void resizeLocked(long oldSizeBytes, long newSizeBytes) throws IOException {
+        int inBlock = (int) (oldSizeBytes % blockSizeBytes);
+        if (newSizeBytes > oldSizeBytes && inBlock != 0) {
+            writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
+        }
+        if (newSizeBytes != oldSizeBytes) {
+            store.changes().resizeImage(state.id, newSizeBytes);
+        }
+    }
+
+    /** As {@link io.github.livededup.Image#discard} says; the arguments are not negative. */
+    void discard(long positionBytes, long lengthBytes) throws IOException {
+        state.writeLock.lock();
+        try {
+            state.check();
+            long size = store.metadata().imageSizeBytes(state.id);
+            if (lengthBytes > size - positionBytes) {
+                throw new InvalidArgumentException(
+                        "discard range", positionBytes + "+" + lengthBytes, "within 0.." + size);
+            }
+            discardLocked(positionBytes, positionBytes + lengthBytes, size);
+        } finally {
+            state.writeLock.unlock();
+        }
+        store.afterChange();
+    }
+
+    private void discardLocked(long from, long to, long size) throws IOException {
+        long firstWhole = (from + blockSizeBytes - 1) / blockSizeBytes;
+        // The image's last block counts as whole when the range reaches the end: nothing of it remains.
+        long endWhole = to == size ? (to + blockSizeBytes - 1) / blockSizeBytes : to / blockSizeBytes;
+        writeZeros(from, (int) (Math.min(to, firstWhole * blockSizeBytes) - from));
+        if (firstWhole < endWhole) {
+            store.changes().unmap(state.id, firstWhole, endWhole - firstWhole);
+        }
+        long tail = Math.max(firstWhole, endWhole) * blockSizeBytes;
+        if (tail < to) {
+            writeZeros(tail, (int) (to - tail));
+        }
+    }
+
+    /** Writes zeros within one block, if it is mapped. */
+    private void writeZeros(long positionBytes, int lengthBytes) throws IOException {
+        long block = positionBytes / blockSizeBytes;
+        if (lengthBytes > 0 && store.metadata().nextMapped(state.id, block) == block) {
+            writeRange(ByteBuffer.allocate(lengthBytes), 0, positionBytes, lengthBytes);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.github.livededup.engine.image;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs chunks through three steps: {@link Steps#take} hands them out in order, {@link Steps#work} runs in parallel, and
+ * {@link Steps#finish} is called for one chunk at a time in the order they were taken. Memory is bounded by the number of
+ * chunk slots, which are used again; a slow step holds back the others. The calling thread works too, so a pool that is
+ * busy slows a pipeline down and never stops it.
+ *
+ * <p>Implementation note. A slot is acquired before a sequence number is drawn, so the chunk whose turn it is always has
+ * a slot and a worker, and the pipeline cannot lock up. Whoever completes a chunk tries to take the turn lock and then
+ * finishes all that are ready; nobody waits for the lock.
+ *
+ * @param <C> the chunk
+ */
+final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
+    /** A slot's content. */
+    abstract static class Chunk {
+        private long sequence;
+
+        private long sequenceOf() {
+            return sequence;
+        }
+    }
+
+    /**
+     * What is done with chunks.
+     *
+     * @param <C> the chunk
+     */
+    interface Steps<C> {
+        /**
+         * Fills in what the chunk is to hold; called by one thread at a time.
+         *
+         * @param chunk a free chunk
+         * @return false if there is nothing more
+         * @throws IOException ends the pipeline
+         */
+        boolean take(C chunk) throws IOException;
+
+        /**
+         * The parallel part.
+         *
+         * @param chunk the chunk
+         * @throws IOException ends the pipeline
+         */
+        void work(C chunk) throws IOException;
+
+        /**
+         * The ordered part.
+         *
+         * @param chunk the chunk
+         * @throws IOException ends the pipeline
+         */
+        void finish(C chunk) throws IOException;
+    }
+
+    private final Steps<C> steps;
+    private final int slots;
+    private final ArrayBlockingQueue<C> free;
+    private final AtomicReferenceArray<@Nullable C> done;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final ReentrantLock sourceLock = new ReentrantLock();
+    private final ReentrantLock turnLock = new ReentrantLock();
+    private boolean ended;
+    private long nextSequence;
+    private volatile long turn;
+
+    OrderedPipeline(Steps<C> steps, int slots, Supplier<C> newChunk) {
+        this.steps = steps;
+        this.slots = slots;
+        free = new ArrayBlockingQueue<>(slots);
+        done = new AtomicReferenceArray<>(slots);
+        for (int i = 0; i < slots; i++) {
+            free.add(newChunk.get());
+        }
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @param helpers runs the other workers
+     * @param workers threads in all, the caller's included
+     * @throws IOException what a step threw first
+     */
+    void run(Executor helpers, int workers) throws IOException {
+        List<FutureTask<?>> others = new ArrayList<>();
+        for (int i = 1; i < workers; i++) {
+            FutureTask<?> task = new FutureTask<>(this::loop, null);
+            others.add(task);
+            helpers.execute(task);
+        }
+        loop();
+        boolean interrupted = false;
+        for (FutureTask<?> task : others) {
+            interrupted |= await(task);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        rethrow();
+    }
+
+    private void loop() {
+        try {
+            C chunk;
+            while ((chunk = next()) != null) {
+                steps.work(chunk);
+                done.set((int) (((Chunk) chunk).sequenceOf() % slots), chunk);
+                drain();
+            }
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private @Nullable C next() throws IOException {
+        C chunk = pollFree();
+        if (chunk == null) {
+            return null;
+        }
+        sourceLock.lock();
+        try {
+            if (!ended && failure.get() == null && steps.take(chunk)) {
+                ((Chunk) chunk).sequence = nextSequence++;
+                return chunk;
+            }
+            ended = true;
+        } finally {
+            sourceLock.unlock();
+        }
+        free.add(chunk);
+        return null;
+    }
+
+    /** Waits for a free slot; gives up when the pipeline failed or the source ended. */
+    private @Nullable C pollFree() {
+        boolean interrupted = false;
+        try {
+            while (failure.get() == null) {
+                try {
+                    C chunk = free.poll(20, TimeUnit.MILLISECONDS);
+                    if (chunk != null) {
+                        return chunk;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return null;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void drain() throws IOException {
+        while (isReady(turn) && turnLock.tryLock()) {
+            try {
+                while (failure.get() == null && isReady(turn)) {
+                    int slot = (int) (turn % slots);
+                    C chunk = done.get(slot);
+                    if (chunk == null) {
+                        throw new IllegalStateException("ready chunk vanished");
+                    }
+                    steps.finish(chunk);
+                    done.set(slot, null);
+                    turn = turn + 1;
+                    free.add(chunk);
+                }
+            } finally {
+                turnLock.unlock();
+            }
+            if (failure.get() != null) {
+                return;
+            }
+        }
+    }
+
+    private boolean isReady(long sequence) {
+        C chunk = done.get((int) (sequence % slots));
+        return chunk != null && ((Chunk) chunk).sequenceOf() == sequence;
+    }
+
+    private static boolean await(FutureTask<?> task) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                task.get();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the loop catches everything", e);
+            }
+        }
+    }
+
+    private void rethrow() throws IOException {
+        Throwable e = failure.get();
+        if (e instanceof IOException io) {
+            throw io;
+        }
+        if (e instanceof RuntimeException runtime) {
+            throw runtime;
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
+    }
+}

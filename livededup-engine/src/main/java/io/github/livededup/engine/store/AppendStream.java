@@ -1,0 +1,101 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.TableEntry;
+import io.github.livededup.engine.index.FingerprintIndex;
+import io.github.livededup.engine.journal.Journal;
+import io.github.livededup.engine.journal.JournalBatch;
+import io.github.livededup.engine.journal.JournalRecords;
+import io.github.livededup.engine.lifecycle.FailureLatch;
+import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupLayout;
+import io.github.livededup.engine.volume.GroupWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends one stream's new blocks to an open group of its own and journals each. Full groups are sealed on the way. When
+ * streams share a group their records may come in another order than the slots; replay can take that. Safe for use by
+ * many threads, one at a time.
+ */
+public final class AppendStream implements Closeable {
+    private final BlockGroups groups;
+    private final Journal journal;
+    private final FingerprintIndex index;
+    private final FailureLatch latch;
+    private final VolumeChanges changes;
+    private final JournalBatch records = new JournalBatch();
+    private final ByteBuffer entry;
+    private @Nullable GroupWriter writer;
+
+    AppendStream(StoreParts parts, VolumeChanges changes, int fingerprintBytes) {
+        groups = parts.groups();
+        journal = parts.journal();
+        index = parts.index();
+        latch = parts.latch();
+        this.changes = changes;
+        entry = ByteBuffer.allocate(TableEntry.sizeBytes(fingerprintBytes)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Appends a block. The append lock is held, shared.
+     *
+     * @return its address
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing was changed
+     * @throws IOException if writing fails; the volume has then failed
+     */
+    synchronized long append(
+            byte[] fingerprint, int fingerprintAt, ByteBuffer stored, int offset, int length, int codec, int crc)
+            throws IOException {
+        latch.check();
+        try {
+            while (true) {
+                GroupWriter target = writer != null ? writer : openWriter();
+                long address = target.append(fingerprint, fingerprintAt, stored, offset, length, codec, crc);
+                if (address != BlockAddress.HOLE) {
+                    journalBlock(address);
+                    return address;
+                }
+                seal(target);
+            }
+        } catch (IOException e) {
+            throw latch.failed(e);
+        }
+    }
+
+    private void journalBlock(long address) throws IOException {
+        entry.clear();
+        groups.copyEntries(BlockAddress.group(address), BlockAddress.slot(address), entry);
+        records.clear();
+        JournalRecords.blockAdded(records, address, entry, 0, entry.capacity());
+        journal.append(records);
+    }
+
+    private GroupWriter openWriter() throws IOException {
+        GroupWriter opened = groups.acquireWriter(changes::groupOpened);
+        writer = opened;
+        return opened;
+    }
+
+    private void seal(GroupWriter full) throws IOException {
+        writer = null;
+        groups.releaseWriter(full);
+        GroupLayout sealed = groups.seal(full.group());
+        if (sealed != null) {
+            changes.groupSealed(sealed);
+            index.groupSealed(sealed.group());
+        }
+    }
+
+    /** Gives the open group back, for another stream to go on with. */
+    @Override
+    public synchronized void close() {
+        if (writer != null) {
+            groups.releaseWriter(writer);
+            writer = null;
+        }
+    }
+}

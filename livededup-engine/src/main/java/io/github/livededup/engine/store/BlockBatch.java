@@ -1,0 +1,168 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.engine.codec.BlockCodec;
+import io.github.livededup.engine.format.BlockAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A run of blocks on their way into the store, made to be used again. {@link BlockPreparer} fills it without any lock,
+ * {@link BlockSettler} gives each block its address. Everything is kept in parallel arrays, so a block costs no object.
+ * Confined to one thread at a time; handing it over needs a happens-before edge.
+ */
+public final class BlockBatch {
+    /** The block is all zero: a hole. */
+    static final byte ZERO = 0;
+    /** The block is stored already; its address is known. */
+    static final byte FOUND = 1;
+    /** The block was not found and is ready to be appended. */
+    static final byte PENDING = 2;
+    /** As {@link #PENDING}, but a block with this fingerprint and other bytes is stored: append without looking again. */
+    static final byte COLLIDED = 3;
+
+    final int fingerprintBytes;
+    final int blockSizeBytes;
+    final byte[] state;
+    final byte[] fingerprints;
+    final long[] addresses;
+    final boolean[] isNew;
+    final int[] storedOffset;
+    final int[] storedLength;
+    final byte[] codec;
+    final int[] storedCrc;
+    /** Receives compressed blocks; {@link #storedOffset} points into it unless the codec is raw. */
+    final ByteBuffer compressed;
+
+    ByteBuffer source;
+    int sourceOffset;
+    int size;
+    int newBlocks;
+    int duplicateBlocks;
+    int zeroBlocks;
+    long newStoredBytes;
+
+    /**
+     * Makes a batch.
+     *
+     * @param capacity the most blocks
+     * @param blockSizeBytes the block size
+     * @param fingerprintBytes the fingerprint's length
+     */
+    public BlockBatch(int capacity, int blockSizeBytes, int fingerprintBytes) {
+        this.blockSizeBytes = blockSizeBytes;
+        this.fingerprintBytes = fingerprintBytes;
+        state = new byte[capacity];
+        fingerprints = new byte[capacity * fingerprintBytes];
+        addresses = new long[capacity];
+        isNew = new boolean[capacity];
+        storedOffset = new int[capacity];
+        storedLength = new int[capacity];
+        codec = new byte[capacity];
+        storedCrc = new int[capacity];
+        compressed = ByteBuffer.allocateDirect(
+                        capacity * blockSizeBytes + BlockCodec.maxCompressedBytes(blockSizeBytes) - blockSizeBytes)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        source = compressed;
+    }
+
+    /**
+     * The most blocks.
+     *
+     * @return the capacity
+     */
+    public int capacity() {
+        return state.length;
+    }
+
+    /**
+     * Blocks of the present run.
+     *
+     * @return their number
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * The address of a settled block, {@link BlockAddress#HOLE} for a zero block.
+     *
+     * @param index the block's place in the run
+     * @return the address
+     */
+    public long address(int index) {
+        return addresses[index];
+    }
+
+    /**
+     * The addresses of the settled run, shared with the batch.
+     *
+     * @return the array; {@link #size()} of it count
+     */
+    public long[] addresses() {
+        return addresses;
+    }
+
+    /**
+     * Whether settling had to store a block.
+     *
+     * @param index the block's place in the run
+     * @return true if so
+     */
+    public boolean isNew(int index) {
+        return isNew[index];
+    }
+
+    /**
+     * Blocks of the run that settling had to store.
+     *
+     * @return their number
+     */
+    public int newBlocks() {
+        return newBlocks;
+    }
+
+    /**
+     * Blocks of the run that were stored already.
+     *
+     * @return their number
+     */
+    public int duplicateBlocks() {
+        return duplicateBlocks;
+    }
+
+    /**
+     * Blocks of the run that are all zero.
+     *
+     * @return their number
+     */
+    public int zeroBlocks() {
+        return zeroBlocks;
+    }
+
+    /**
+     * Bytes that the new blocks take.
+     *
+     * @return the bytes, without alignment
+     */
+    public long newStoredBytes() {
+        return newStoredBytes;
+    }
+
+    void start(ByteBuffer from, int fromOffset, int blocks) {
+        source = from;
+        sourceOffset = fromOffset;
+        size = blocks;
+        newBlocks = 0;
+        duplicateBlocks = 0;
+        zeroBlocks = 0;
+        newStoredBytes = 0;
+    }
+
+    int sourceOffset(int index) {
+        return sourceOffset + index * blockSizeBytes;
+    }
+
+    int fingerprintOffset(int index) {
+        return index * fingerprintBytes;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.engine.codec.BlockCodec;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.index.FingerprintIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The parallel part of storing blocks: zero test, fingerprint, lookup, byte verification where it is asked for, and
+ * compression of what was not found. Takes no lock; a lookup that finds nothing is repeated by {@link BlockSettler}.
+ */
+public final class BlockPreparer {
+    private final FingerprintIndex index;
+    private final BlockReader reader;
+    private final boolean verifyDuplicates;
+
+    BlockPreparer(FingerprintIndex index, BlockReader reader, boolean verifyDuplicates) {
+        this.index = index;
+        this.reader = reader;
+        this.verifyDuplicates = verifyDuplicates;
+    }
+
+    /**
+     * Prepares a run of blocks.
+     *
+     * @param batch receives the outcome; it keeps {@code source} until it is settled
+     * @param source holds the blocks; position and limit stay; must not change until the batch is settled
+     * @param sourceOffset where the first block starts, absolute
+     * @param blocks their number, at most the batch's capacity
+     * @param workspace the calling thread's tools
+     * @throws IOException if the index or a stored block cannot be read
+     */
+    public void prepare(BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, Workspace workspace)
+            throws IOException {
+        prepare(batch, source, sourceOffset, blocks, true, workspace);
+    }
+
+    /**
+     * As {@link #prepare}, but zero blocks are stored as any other: a caller of the block store wants an address.
+     *
+     * @param batch receives the outcome
+     * @param source holds the blocks
+     * @param sourceOffset where the first block starts, absolute
+     * @param blocks their number
+     * @param workspace the calling thread's tools
+     * @throws IOException if the index or a stored block cannot be read
+     */
+    void prepareKeepingZeros(BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, Workspace workspace)
+            throws IOException {
+        prepare(batch, source, sourceOffset, blocks, false, workspace);
+    }
+
+    private void prepare(
+            BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, boolean dropZeros, Workspace workspace)
+            throws IOException {
+        batch.start(source, sourceOffset, blocks);
+        int room = 0;
+        for (int i = 0; i < blocks; i++) {
+            int at = batch.sourceOffset(i);
+            if (dropZeros && ZeroTest.isZero(source, at, batch.blockSizeBytes)) {
+                batch.state[i] = BlockBatch.ZERO;
+                continue;
+            }
+            int fingerprintAt = batch.fingerprintOffset(i);
+            workspace.fingerprinter.digest(source, at, batch.blockSizeBytes, batch.fingerprints, fingerprintAt);
+            long address = index.find(batch.fingerprints, fingerprintAt, workspace.cursor);
+            batch.state[i] = judge(address, source, at, workspace);
+            if (batch.state[i] == BlockBatch.FOUND) {
+                batch.addresses[i] = address;
+            } else {
+                room = compress(batch, i, room, workspace);
+            }
+        }
+    }
+
+    /** What a lookup means for a block: with verification, equal fingerprints alone prove nothing. */
+    byte judge(long address, ByteBuffer source, int at, Workspace workspace) throws IOException {
+        if (address == BlockAddress.HOLE) {
+            return BlockBatch.PENDING;
+        }
+        return !verifyDuplicates || isSame(address, source, at, workspace) ? BlockBatch.FOUND : BlockBatch.COLLIDED;
+    }
+
+    private boolean isSame(long address, ByteBuffer source, int at, Workspace workspace) throws IOException {
+        try {
+            return reader.isEqual(address, source, at, workspace);
+        } catch (CorruptionException e) {
+            // The stored twin is damaged: it must not be shared, and the good copy at hand is stored beside it.
+            return false;
+        }
+    }
+
+    private static int compress(BlockBatch batch, int index, int room, Workspace workspace) {
+        int at = batch.sourceOffset(index);
+        int length = workspace.codec.compress(batch.source, at, batch.blockSizeBytes, batch.compressed, room);
+        boolean isRaw = length < 0;
+        int offset = isRaw ? at : room;
+        int stored = isRaw ? batch.blockSizeBytes : length;
+        batch.codec[index] = (byte) (isRaw ? BlockCodec.RAW : workspace.codec.codecId());
+        batch.storedOffset[index] = offset;
+        batch.storedLength[index] = stored;
+        batch.storedCrc[index] = Checksums.crc32c(isRaw ? batch.source : batch.compressed, offset, stored);
+        return isRaw ? room : room + stored;
+    }
+}

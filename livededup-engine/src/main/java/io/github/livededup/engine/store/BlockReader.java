@@ -1,0 +1,97 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.StoredBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads blocks: locates the stored bytes, verifies their checksum, decompresses. Takes no lock. */
+public final class BlockReader {
+    private final BlockGroups groups;
+    private final int blockSizeBytes;
+
+    BlockReader(BlockGroups groups, int blockSizeBytes) {
+        this.groups = groups;
+        this.blockSizeBytes = blockSizeBytes;
+    }
+
+    /**
+     * Reads a block.
+     *
+     * @param address its address
+     * @param into receives it; position and limit stay; on failure its content there is undefined
+     * @param offset where it goes, absolute; a block of room must follow
+     * @param workspace the calling thread's tools
+     * @throws NotFoundException if there is no such block
+     * @throws CorruptionException if it is damaged
+     * @throws IOException if reading fails
+     */
+    public void read(long address, ByteBuffer into, int offset, Workspace workspace) throws IOException {
+        StoredBlock stored = workspace.stored;
+        if (!groups.locate(address, stored)) {
+            throw new NotFoundException(name(address), "no such block");
+        }
+        try {
+            decode(address, stored, into, offset, workspace);
+        } finally {
+            stored.release();
+        }
+    }
+
+    private void decode(long address, StoredBlock stored, ByteBuffer into, int offset, Workspace workspace)
+            throws CorruptionException {
+        // LZ4 decodes damaged input without noticing, so the checksum comes first.
+        if (!stored.isIntact()) {
+            throw new CorruptionException(
+                    name(address),
+                    "stored bytes fail their checksum: expected=" + Integer.toHexString(stored.storedCrc()));
+        }
+        boolean isDecoded = workspace.codec.decompress(
+                stored.codec(), stored.buffer(), stored.offset(), stored.lengthBytes(), into, offset, blockSizeBytes);
+        if (!isDecoded) {
+            throw new CorruptionException(
+                    name(address),
+                    "stored bytes do not decode to one block: codec=" + stored.codec() + " length="
+                            + stored.lengthBytes());
+        }
+    }
+
+    /**
+     * Whether a stored block holds the same bytes as a buffer.
+     *
+     * @param address the stored block
+     * @param other any buffer; position and limit stay
+     * @param offset where the other block starts, absolute
+     * @param workspace the calling thread's tools
+     * @return true if all bytes are equal
+     * @throws IOException as {@link #read} says
+     */
+    boolean isEqual(long address, ByteBuffer other, int offset, Workspace workspace) throws IOException {
+        read(address, workspace.scratch(), 0, workspace);
+        for (int i = 0; i < blockSizeBytes; i += Long.BYTES) {
+            if (workspace.scratch().getLong(i) != getNativeLong(other, offset + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long getNativeLong(ByteBuffer buffer, int at) {
+        long value = buffer.getLong(at);
+        return buffer.order() == ByteOrder.nativeOrder() ? value : Long.reverseBytes(value);
+    }
+
+    /**
+     * An address as messages name it.
+     *
+     * @param address the address
+     * @return "block group/slot"
+     */
+    public static String name(long address) {
+        return "block " + BlockAddress.group(address) + "/" + BlockAddress.slot(address);
+    }
+}

@@ -1,0 +1,300 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.CorruptionException;
+import io.github.livededup.Durability;
+import io.github.livededup.ReadOnlyException;
+import io.github.livededup.engine.codec.BlockCodec;
+import io.github.livededup.engine.fingerprint.Fingerprinters;
+import io.github.livededup.engine.lifecycle.KeepAlive;
+import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.StoredBlock;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+
+/**
+ * What the layers above see of an open volume: the steps of the data path, maps and catalogue under their lock, and the
+ * life-cycle guard. Safe for use by many threads.
+ */
+public final class BlockStoreCore {
+    private final StoreParts parts;
+    private final StoreSettings settings;
+    private final MetadataReader metadata;
+    private final BlockGroups groups;
+    private final Executor helpers;
+    private final BlockReader reader;
+    private final BlockPreparer preparer;
+    private final BlockSettler settler;
+    private final VolumeChanges changes;
+    private final Committer committer;
+    private final WorkspacePool workspaces;
+    private final AppendStream sharedStream;
+    private final Call call;
+
+    /**
+     * Joins the parts.
+     *
+     * @param parts the parts, recovered and ready
+     * @param settings how
+     * @param changes the volume's changes
+     * @param committer the volume's commits
+     * @param helpers runs the workers of pipelines; must start what it is given at once
+     */
+    public BlockStoreCore(
+            StoreParts parts, StoreSettings settings, VolumeChanges changes, Committer committer, Executor helpers) {
+        this.parts = parts;
+        this.settings = settings;
+        this.changes = changes;
+        this.committer = committer;
+        this.helpers = helpers;
+        metadata = new MetadataReader(parts.metadata(), parts.locks());
+        groups = parts.groups();
+        reader = new BlockReader(groups, settings.blockSizeBytes());
+        preparer = new BlockPreparer(parts.index(), reader, settings.verifyDuplicates());
+        settler = new BlockSettler(parts.index(), preparer, parts.locks());
+        Fingerprinters fingerprinters = Fingerprinters.of(settings.fingerprint());
+        BlockCodec codec = BlockCodec.of(settings.compression());
+        workspaces = new WorkspacePool(
+                settings.workerThreads() * 2 + 4,
+                () -> new Workspace(
+                        fingerprinters.newFingerprinter(),
+                        codec,
+                        new StoredBlock(),
+                        settings.blockSizeBytes(),
+                        settings.fingerprintBytes()));
+        sharedStream = openStream();
+        call = new Call(parts.guard());
+    }
+
+    /** A call in flight: closing it lets the volume close. */
+    public static final class Call implements AutoCloseable {
+        private final KeepAlive guard;
+
+        private Call(KeepAlive guard) {
+            this.guard = guard;
+        }
+
+        @Override
+        public void close() {
+            guard.exit();
+        }
+    }
+
+    /**
+     * Enters a call: the volume stays open until it is closed.
+     *
+     * @return always the same object; close it once
+     * @throws io.github.livededup.VolumeClosedException if the volume is closed
+     */
+    public Call enter() throws IOException {
+        parts.guard().enter();
+        return call;
+    }
+
+    /** Leaves a call that was entered. */
+    public void exit() {
+        parts.guard().exit();
+    }
+
+    /**
+     * Enters a call that changes something.
+     *
+     * @return always the same object; close it once
+     * @throws ReadOnlyException if the volume is open for reading only
+     * @throws io.github.livededup.VolumeFailedException if it takes no more changes
+     * @throws io.github.livededup.VolumeClosedException if the volume is closed
+     */
+    public Call enterForWriting() throws IOException {
+        parts.guard().enter();
+        try {
+            if (settings.readOnly()) {
+                throw new ReadOnlyException(parts.description(), "the volume is open for reading only");
+            }
+            parts.latch().check();
+        } catch (IOException e) {
+            parts.guard().exit();
+            throw e;
+        }
+        return call;
+    }
+
+    /**
+     * Settles a prepared batch and maps it into an image.
+     *
+     * @param batch a prepared batch
+     * @param stream where new blocks go
+     * @param imageId the image
+     * @param firstBlock the image's block where the batch starts
+     * @param workspace the calling thread's tools
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing of it is mapped
+     * @throws IOException if writing fails
+     */
+    public void settleAndMap(BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
+            throws IOException {
+        committer.keepRoom();
+        settler.settle(batch, stream, workspace);
+        changes.map(imageId, firstBlock, batch.addresses, batch.size);
+    }
+
+    /**
+     * Settles a prepared batch and gives the caller a reference to each block.
+     *
+     * @param batch a prepared batch without zero blocks
+     * @param workspace the calling thread's tools
+     * @throws io.github.livededup.VolumeFullException if there is no room; no reference is given
+     * @throws IOException if writing fails
+     */
+    void settleAndReference(BlockBatch batch, Workspace workspace) throws IOException {
+        committer.keepRoom();
+        settler.settle(batch, sharedStream, workspace);
+        changes.changeReferences(batch.addresses, 0, batch.size, 1);
+    }
+
+    /**
+     * Opens a stream of new blocks with an open group of its own.
+     *
+     * @return the stream; the caller closes it
+     */
+    public AppendStream openStream() {
+        return new AppendStream(parts, changes, settings.fingerprintBytes());
+    }
+
+    /**
+     * The stream of all small writes.
+     *
+     * @return always the same
+     */
+    public AppendStream sharedStream() {
+        return sharedStream;
+    }
+
+    /**
+     * To be called after a change, without any lock: commits if every call is to be durable.
+     *
+     * @throws IOException if that fails
+     */
+    public void afterChange() throws IOException {
+        if (settings.durability() == Durability.EVERY_CALL) {
+            committer.commit();
+        }
+    }
+
+    /**
+     * Makes everything done before durable.
+     *
+     * @throws IOException as {@link Committer#commit} says
+     */
+    public void commit() throws IOException {
+        if (!settings.readOnly()) {
+            committer.commit();
+        }
+    }
+
+    /**
+     * Deletes a hidden image after its import failed; what goes wrong is added to the failure.
+     *
+     * @param imageId the image
+     * @param failure why the import failed
+     */
+    public void discardHidden(int imageId, Throwable failure) {
+        try {
+            changes.deleteImage(imageId);
+        } catch (IOException | RuntimeException e) {
+            // The next open deletes hidden images.
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Reads maps, catalogue and reference counts.
+     *
+     * @return always the same
+     */
+    public MetadataReader metadata() {
+        return metadata;
+    }
+
+    /**
+     * The stored size of a block.
+     *
+     * @param address the block
+     * @return the size in bytes
+     * @throws CorruptionException if its table entry is damaged
+     * @throws IOException if it cannot be read
+     */
+    public int storedBytes(long address) throws IOException {
+        return groups.storedBytes(address);
+    }
+
+    /**
+     * The blocks of a group, dead ones too.
+     *
+     * @param group the group
+     * @return their number, 0 if there is no such group
+     */
+    public int slotCount(int group) {
+        return groups.slotCount(group);
+    }
+
+    /**
+     * The volume's changes.
+     *
+     * @return always the same
+     */
+    public VolumeChanges changes() {
+        return changes;
+    }
+
+    /**
+     * The parallel part of storing.
+     *
+     * @return always the same
+     */
+    public BlockPreparer preparer() {
+        return preparer;
+    }
+
+    /**
+     * Reads blocks.
+     *
+     * @return always the same
+     */
+    public BlockReader reader() {
+        return reader;
+    }
+
+    /**
+     * Tools for threads.
+     *
+     * @return always the same
+     */
+    public WorkspacePool workspaces() {
+        return workspaces;
+    }
+
+    /**
+     * Runs the workers of pipelines.
+     *
+     * @return always the same
+     */
+    public Executor helpers() {
+        return helpers;
+    }
+
+    /**
+     * How the volume is set.
+     *
+     * @return the settings
+     */
+    public StoreSettings settings() {
+        return settings;
+    }
+
+    /**
+     * The volume as messages name it.
+     *
+     * @return its path
+     */
+    public String description() {
+        return parts.description();
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.ImageInfo;
+import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.metadata.ImageMap;
+import io.github.livededup.engine.metadata.ImageRecord;
+import io.github.livededup.engine.metadata.MetadataStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+
+/** Reads maps, catalogue and reference counts, each call under the shared metadata lock. Safe for use by many threads. */
+public final class MetadataReader {
+    private final MetadataStore metadata;
+    private final Lock shared;
+
+    MetadataReader(MetadataStore metadata, VolumeLocks locks) {
+        this.metadata = metadata;
+        shared = locks.metadataShared();
+    }
+
+    /**
+     * Reads addresses of an image's map.
+     *
+     * @param imageId the image
+     * @param firstBlock its first block
+     * @param count how many
+     * @param into receives them from index 0; 0 is a hole
+     * @throws IOException if metadata cannot be read
+     */
+    public void readAddresses(int imageId, long firstBlock, int count, long[] into) throws IOException {
+        shared.lock();
+        try {
+            metadata.maps().read(imageId, firstBlock, into, 0, count);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
+     * The next mapped block.
+     *
+     * @param imageId the image
+     * @param fromBlock where to look from
+     * @return the block at or after, {@link ImageMap#MAX_BLOCKS} if there is none
+     * @throws IOException if metadata cannot be read
+     */
+    public long nextMapped(int imageId, long fromBlock) throws IOException {
+        shared.lock();
+        try {
+            return metadata.maps().nextMapped(imageId, fromBlock, ImageMap.MAX_BLOCKS);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
+     * The next hole.
+     *
+     * @param imageId the image
+     * @param fromBlock where to look from
+     * @return the block at or after
+     * @throws IOException if metadata cannot be read
+     */
+    public long nextHole(int imageId, long fromBlock) throws IOException {
+        shared.lock();
+        try {
+            return metadata.maps().nextHole(imageId, fromBlock, ImageMap.MAX_BLOCKS);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
+     * An image's size.
+     *
+     * @param imageId the image
+     * @return the size in bytes
+     * @throws NotFoundException if it is gone
+     * @throws IOException if metadata cannot be read
+     */
+    public long imageSizeBytes(int imageId) throws IOException {
+        return record(imageId).sizeBytes();
+    }
+
+    /**
+     * What the catalogue knows of an image.
+     *
+     * @param imageId the image
+     * @return the information
+     * @throws NotFoundException if it is gone
+     * @throws IOException if metadata cannot be read
+     */
+    public ImageInfo imageInfo(int imageId) throws IOException {
+        return info(record(imageId));
+    }
+
+    /**
+     * All published images.
+     *
+     * @return a new list
+     * @throws IOException if metadata cannot be read
+     */
+    public List<ImageInfo> imageInfos() throws IOException {
+        shared.lock();
+        try {
+            List<ImageInfo> infos = new ArrayList<>();
+            for (ImageRecord image : metadata.catalogue().list()) {
+                if (!image.hidden()) {
+                    infos.add(info(image));
+                }
+            }
+            return infos;
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
+     * Finds an image.
+     *
+     * @param name its name
+     * @return its number, 0 if there is none
+     */
+    public int findImage(String name) {
+        shared.lock();
+        try {
+            return metadata.catalogue().find(name);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    private ImageRecord record(int imageId) throws IOException {
+        shared.lock();
+        try {
+            ImageRecord found = metadata.catalogue().get(imageId);
+            if (found == null) {
+                throw new NotFoundException("image " + imageId, "the image was deleted");
+            }
+            return found;
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    private static ImageInfo info(ImageRecord image) {
+        return new ImageInfo(
+                image.name(),
+                image.sizeBytes(),
+                image.mappedBlocks(),
+                Instant.ofEpochMilli(image.createdMillis()),
+                Instant.ofEpochMilli(image.modifiedMillis()));
+    }
+
+    /**
+     * All references to a block.
+     *
+     * @param address the block
+     * @return their number
+     * @throws IOException if metadata cannot be read
+     */
+    public long referenceCount(long address) throws IOException {
+        shared.lock();
+        try {
+            return metadata.references().count(address);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
+     * References to a block that the block store's callers hold.
+     *
+     * @param address the block
+     * @return their number
+     * @throws IOException if metadata cannot be read
+     */
+    public long externalReferences(long address) throws IOException {
+        shared.lock();
+        try {
+            return metadata.references().external(address);
+        } finally {
+            shared.unlock();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.engine.codec.BlockCodec;
+import io.github.livededup.engine.fingerprint.Fingerprinter;
+import io.github.livededup.engine.index.LookupCursor;
+import io.github.livededup.engine.volume.StoredBlock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The tools one thread needs for one call: digest, codec, buffers. Taken from and given back to {@link WorkspacePool}. */
+public final class Workspace {
+    /** Blocks of {@link #batch}. */
+    public static final int BATCH_BLOCKS = 64;
+
+    final Fingerprinter fingerprinter;
+    final BlockCodec codec;
+    final StoredBlock stored;
+    final LookupCursor cursor = new LookupCursor();
+    private final ByteBuffer scratch;
+    private final ByteBuffer zeros;
+    private final BlockBatch batch;
+    private final ByteBuffer staging;
+    private final long[] addresses = new long[BATCH_BLOCKS];
+
+    Workspace(
+            Fingerprinter fingerprinter,
+            BlockCodec codec,
+            StoredBlock stored,
+            int blockSizeBytes,
+            int fingerprintBytes) {
+        this.fingerprinter = fingerprinter;
+        this.codec = codec;
+        this.stored = stored;
+        scratch = ByteBuffer.allocateDirect(blockSizeBytes).order(ByteOrder.nativeOrder());
+        zeros = ByteBuffer.allocateDirect(blockSizeBytes);
+        staging = ByteBuffer.allocateDirect(blockSizeBytes * BATCH_BLOCKS).order(ByteOrder.nativeOrder());
+        batch = new BlockBatch(BATCH_BLOCKS, blockSizeBytes, fingerprintBytes);
+    }
+
+    /**
+     * A batch of {@link #BATCH_BLOCKS} blocks.
+     *
+     * @return always the same batch
+     */
+    public BlockBatch batch() {
+        return batch;
+    }
+
+    /**
+     * A direct buffer of {@link #BATCH_BLOCKS} blocks.
+     *
+     * @return always the same buffer, native byte order
+     */
+    public ByteBuffer staging() {
+        return staging;
+    }
+
+    /**
+     * A direct buffer of one block; {@link BlockReader} uses it for byte verification.
+     *
+     * @return always the same buffer, native byte order
+     */
+    public ByteBuffer scratch() {
+        return scratch;
+    }
+
+    /**
+     * A block of zeros, never written.
+     *
+     * @return always the same buffer
+     */
+    public ByteBuffer zeros() {
+        return zeros;
+    }
+
+    /**
+     * Room for {@link #BATCH_BLOCKS} addresses.
+     *
+     * @return always the same array
+     */
+    public long[] addresses() {
+        return addresses;
+    }
+}
