@@ -20,7 +20,7 @@ final class FreeSpace {
     /** and by at least this. */
     private static final long MIN_STEP_PAGES = 16;
     /** Free runs shorter than this are not worth giving back. */
-    private static final long MIN_PUNCH_PAGES = 16;
+    private static final long MIN_PUNCH_PAGES = 4;
 
     private final PageFile file;
     private final SpaceGuard guard;
