@@ -75,6 +75,7 @@ public class IndexBenchmark {
         new Random(2).nextBytes(strangers);
         tables = new HeapTables(fingerprints(), SLOTS_PER_GROUP);
         Path folder = Files.createTempDirectory("livededup-jmh");
+        folder.toFile().deleteOnExit();
         DiskDirectory disk = DiskDirectory.createLocked(folder.resolve("volume"));
         IndexSettings settings = new IndexSettings(backend, false, new UUID(1, 1), 0, 1L << 30);
         FingerprintIndex opened = FingerprintIndex.open(disk, settings, tables);

@@ -1,6 +1,6 @@
 package io.github.livededup.engine.check;
 
-import io.github.livededup.VerifyReport.Problem;
+import io.github.livededup.VerifyReport;
 import io.github.livededup.engine.metadata.ProblemListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +9,18 @@ import java.util.List;
 final class Problems implements ProblemListener {
     private static final int MAX_KEPT = 10_000;
 
-    private final List<Problem> kept = new ArrayList<>();
+    private final List<VerifyReport.Problem> kept = new ArrayList<>();
     private long count;
 
     @Override
     public synchronized void problem(String resource, String message) {
         count++;
         if (kept.size() < MAX_KEPT) {
-            kept.add(new Problem(resource, message));
+            kept.add(new VerifyReport.Problem(resource, message));
         }
     }
 
-    synchronized List<Problem> kept() {
+    synchronized List<VerifyReport.Problem> kept() {
         return List.copyOf(kept);
     }
 

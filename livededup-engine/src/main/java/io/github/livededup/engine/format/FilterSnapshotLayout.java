@@ -28,6 +28,11 @@ package io.github.livededup.engine.format;
  *  24   u32        0
  *  28   u32        CRC32C of this header before
  * </pre>
+ *
+ * <p>The cells, {@code n} = homes + overflow cells + 1 in number: three rows of {@code n} bits, each in whole 64-bit words
+ * (occupied, continuation, shifted); then {@code n} entries without gaps, each a group in its low bits and a remainder
+ * above, the remainder having as many bits as {@code ceil(2^hashBits / homes) - 1} needs; then as many bytes of 0 as make
+ * the last entry readable as a 64-bit number from the byte it begins in.
  */
 public final class FilterSnapshotLayout {
     /** "LDFILTR1", read as a little-endian number. */

@@ -24,7 +24,7 @@ public record MetadataRoots(
     /**
      * The root of a tree of pages.
      *
-     * @param pointer its page: the number in bits 24 to 63, the low bits of the page's generation in bits 0 to 23; 0 if
+     * @param pointer its page: the number in bits 0 to 39, the low bits of its generation in bits 40 to 63; 0 if
      *     the tree is empty
      * @param height the levels of the tree, from 0 to 255
      */

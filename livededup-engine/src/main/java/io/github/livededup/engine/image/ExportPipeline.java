@@ -10,7 +10,8 @@ import java.nio.channels.WritableByteChannel;
 
 /**
  * Takes an image out: chunks of its map are read, verified and decompressed in parallel. Into a file they are written
- * where they belong, in any order and without the holes; into a channel in order, holes as zeros.
+ * where they belong, in any order and without the holes; into a channel in order, holes as zeros; into a device, which
+ * holds anything at first, holes as zeros as well.
  */
 abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
     final BlockStoreCore store;
@@ -18,14 +19,16 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
     final int blockSizeBytes;
     final long sizeBytes;
     final ProgressMeter meter;
+    private final boolean wantsZeros;
     private long nextBlock;
     private long dataBytes;
 
-    private ExportPipeline(BlockStoreCore store, int imageId, long sizeBytes, ProgressMeter meter) {
+    private ExportPipeline(BlockStoreCore store, int imageId, long sizeBytes, ProgressMeter meter, boolean wantsZeros) {
         this.store = store;
         this.imageId = imageId;
         this.sizeBytes = sizeBytes;
         this.meter = meter;
+        this.wantsZeros = wantsZeros;
         blockSizeBytes = store.settings().blockSizeBytes();
     }
 
@@ -57,14 +60,11 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         return dataBytes;
     }
 
-    /** Where the next chunk starts, at or after a block; at or past the end if there is none. */
-    abstract long nextChunk(long fromBlock) throws IOException;
-
     @Override
     public boolean take(ExportChunk chunk) throws IOException {
         meter.check();
         long endBlock = (sizeBytes + blockSizeBytes - 1) / blockSizeBytes;
-        long first = nextBlock >= endBlock ? endBlock : nextChunk(nextBlock);
+        long first = wantsZeros ? nextBlock : store.metadata().nextMapped(imageId, nextBlock);
         if (first >= endBlock) {
             return false;
         }
@@ -88,11 +88,18 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         }
     }
 
-    /** Reads a block of the chunk into its place; a hole's place is filled only if the target wants zeros. */
-    void readBlock(ExportChunk chunk, int index, Workspace workspace) throws IOException {
+    private void readBlock(ExportChunk chunk, int index, Workspace workspace) throws IOException {
+        int at = index * blockSizeBytes;
         if (chunk.addresses[index] != BlockAddress.HOLE) {
-            store.reader().read(chunk.addresses[index], chunk.bytes, index * blockSizeBytes, workspace);
+            store.reader().read(chunk.addresses[index], chunk.bytes, at, workspace);
+        } else if (wantsZeros) {
+            chunk.bytes.put(at, workspace.zeros(), 0, blockSizeBytes);
         }
+    }
+
+    /** Whether a block of the chunk goes to the target: a hole does only if the target does not read as zeros by itself. */
+    final boolean isWritten(ExportChunk chunk, int index) {
+        return wantsZeros || chunk.addresses[index] != BlockAddress.HOLE;
     }
 
     @Override
@@ -112,13 +119,8 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         private final TargetFile target;
 
         ToFile(BlockStoreCore store, int imageId, long sizeBytes, TargetFile target, ProgressMeter meter) {
-            super(store, imageId, sizeBytes, meter);
+            super(store, imageId, sizeBytes, meter, !target.startsAsZeros());
             this.target = target;
-        }
-
-        @Override
-        long nextChunk(long fromBlock) throws IOException {
-            return store.metadata().nextMapped(imageId, fromBlock);
         }
 
         @Override
@@ -127,7 +129,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
             int from = 0;
             while (from < chunk.blocks) {
                 int to = from;
-                while (to < chunk.blocks && chunk.addresses[to] != BlockAddress.HOLE) {
+                while (to < chunk.blocks && isWritten(chunk, to)) {
                     to++;
                 }
                 if (to > from) {
@@ -147,25 +149,10 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
 
     private static final class ToChannel extends ExportPipeline {
         private final WritableByteChannel channel;
-        private final ByteBuffer zeros;
 
         ToChannel(BlockStoreCore store, int imageId, long sizeBytes, WritableByteChannel channel, ProgressMeter meter) {
-            super(store, imageId, sizeBytes, meter);
+            super(store, imageId, sizeBytes, meter, true);
             this.channel = channel;
-            zeros = ByteBuffer.allocateDirect(blockSizeBytes);
-        }
-
-        @Override
-        long nextChunk(long fromBlock) {
-            return fromBlock;
-        }
-
-        @Override
-        void readBlock(ExportChunk chunk, int index, Workspace workspace) throws IOException {
-            super.readBlock(chunk, index, workspace);
-            if (chunk.addresses[index] == BlockAddress.HOLE) {
-                chunk.bytes.put(index * blockSizeBytes, zeros, 0, blockSizeBytes);
-            }
         }
 
         @Override

@@ -38,7 +38,7 @@ final class BuiltInPartition implements Partition {
         if (entries >= cellCount * MAX_LOAD) {
             grow();
         }
-        long cell = tag(key) << Integer.SIZE | slot + 1;
+        long cell = (tag(key) << Integer.SIZE) | (slot + 1);
         int at = home(tag(key));
         long there = cellAt(at);
         while (there != 0) {
@@ -104,7 +104,7 @@ final class BuiltInPartition implements Partition {
     }
 
     private int home(long tag) {
-        return (int) (tag * cellCount >>> Integer.SIZE);
+        return (int) ((tag * cellCount) >>> Integer.SIZE);
     }
 
     private int next(int cell) {

@@ -46,6 +46,11 @@ final class ChronicleSupport {
         return missing.isEmpty() ? Optional.empty() : Optional.of("start the JVM with " + String.join(" ", missing));
     }
 
+    /** Has the first map of this JVM made in the background, unless that was done before. */
+    static void beginWarmUp() {
+        CompletableFuture<Boolean> unused = WarmUp.DONE;
+    }
+
     /**
      * Makes the first map of this JVM, unless that was done before.
      *
@@ -61,12 +66,12 @@ final class ChronicleSupport {
     }
 
     private static boolean isSet(String flag, Module user) {
-        String[] moduleAndPackage =
-                flag.substring(flag.indexOf('=') + 1, flag.lastIndexOf('=')).split("/");
-        Module module = ModuleLayer.boot().findModule(moduleAndPackage[0]).orElseThrow();
-        return flag.startsWith("--add-opens")
-                ? module.isOpen(moduleAndPackage[1], user)
-                : module.isExported(moduleAndPackage[1], user);
+        int slash = flag.indexOf('/');
+        String packageName = flag.substring(slash + 1, flag.lastIndexOf('='));
+        Module module = ModuleLayer.boot()
+                .findModule(flag.substring(flag.indexOf('=') + 1, slash))
+                .orElseThrow();
+        return flag.startsWith("--add-opens") ? module.isOpen(packageName, user) : module.isExported(packageName, user);
     }
 
     /** Started at the first use. */

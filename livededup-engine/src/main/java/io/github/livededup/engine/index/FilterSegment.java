@@ -10,8 +10,8 @@ import java.util.concurrent.locks.StampedLock;
  * lock, hence readers take the read lock, an optimistic read would not do.
  */
 final class FilterSegment {
-    /** Heap memory of a segment: itself, lock, table, cells, buffer and its cleaner. */
-    static final int HEAP_BYTES = 320;
+    /** Heap memory of a segment: itself, lock, table with its rows, buffer and its cleaner. */
+    static final int HEAP_BYTES = 416;
 
     private static final int FIRST_HOMES = 64;
     private static final double MAX_LOAD = 0.9;
@@ -20,7 +20,7 @@ final class FilterSegment {
     /** The load after that. */
     private static final double SHRUNK_LOAD = 0.87;
     /** Tables below this size grow in finer steps, to make up for the fixed cost of a segment. */
-    private static final int FINE_HOMES = 1 << 14;
+    private static final int FINE_HOMES = 1 << 12;
 
     private final StampedLock lock = new StampedLock();
     private QuotientTable table;
@@ -59,7 +59,7 @@ final class FilterSegment {
         }
         long stamp = lock.writeLock();
         try {
-            table.insert(hash >>> Long.SIZE - table.shape().hashBits(), group);
+            table.insert(hash >>> (Long.SIZE - table.shape().hashBits()), group);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -70,7 +70,7 @@ final class FilterSegment {
     int groups(long hash, int[] out) {
         long stamp = lock.readLock();
         try {
-            return table.groups(hash >>> Long.SIZE - table.shape().hashBits(), out);
+            return table.groups(hash >>> (Long.SIZE - table.shape().hashBits()), out);
         } finally {
             lock.unlockRead(stamp);
         }
@@ -84,7 +84,7 @@ final class FilterSegment {
         boolean removed;
         long stamp = lock.writeLock();
         try {
-            removed = table.remove(hash >>> Long.SIZE - table.shape().hashBits(), group);
+            removed = table.remove(hash >>> (Long.SIZE - table.shape().hashBits()), group);
         } finally {
             lock.unlockWrite(stamp);
         }

@@ -134,7 +134,7 @@ final class FilterSnapshot {
                 header.getInt(OVERFLOW_CELLS_OFFSET));
         if (!isIntact(header, SEGMENT_CRC_OFFSET)
                 || !shape.isValid()
-                || header.getInt(CELL_BYTES_OFFSET) != PackedCells.sizeBytes(shape.cells(), shape.cellBits())) {
+                || header.getInt(CELL_BYTES_OFFSET) != shape.memoryBytes()) {
             return null;
         }
         QuotientTable table = new QuotientTable(shape);

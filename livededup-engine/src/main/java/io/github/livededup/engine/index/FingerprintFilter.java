@@ -118,6 +118,6 @@ final class FingerprintFilter implements AutoCloseable {
     }
 
     private FilterSegment segment(long hash) {
-        return segments[(int) (hash >>> Long.SIZE - SEGMENT_BITS)];
+        return segments[(int) (hash >>> (Long.SIZE - SEGMENT_BITS))];
     }
 }

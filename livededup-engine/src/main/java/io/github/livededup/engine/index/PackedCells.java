@@ -1,48 +1,73 @@
 package io.github.livededup.engine.index;
 
-import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 
-/** An array of cells of some bits each, packed without gaps in memory outside the heap. Cell 0 has the lowest bits. */
+/** An array of numbers of some bits each, packed without gaps into a part of some memory. The first has the lowest bits. */
 final class PackedCells {
-    /** A cell is read as one unaligned long that begins at a byte. */
+    /** Bits are read as one unaligned long that begins at a byte. */
     static final int MAX_WIDTH_BITS = Long.SIZE - Byte.SIZE + 1;
 
     private final ByteBuffer memory;
+    private final int base;
     private final int widthBits;
-    private final long mask;
 
-    /** Makes cells that are all 0. */
-    PackedCells(int cells, int widthBits) {
-        this.memory = OffHeap.allocate(sizeBytes(cells, widthBits));
+    /**
+     * Makes a view.
+     *
+     * @param memory holds it, little-endian
+     * @param baseBytes where it begins there
+     * @param widthBits the bits of a number
+     */
+    PackedCells(ByteBuffer memory, int baseBytes, int widthBits) {
+        this.memory = memory;
+        this.base = baseBytes;
         this.widthBits = widthBits;
-        this.mask = (1L << widthBits) - 1;
     }
 
-    /** The memory of an array, room for reading the last cell as a long included. */
-    static int sizeBytes(int cells, int widthBits) {
-        return Math.toIntExact(((long) cells * widthBits + Byte.SIZE - 1) / Byte.SIZE + Long.BYTES);
+    /** The memory that an array takes, room for reading the last number as a long included. */
+    static long sizeBytes(int cells, int widthBits) {
+        return ((long) cells * widthBits + Byte.SIZE - 1) / Byte.SIZE + Long.BYTES;
     }
 
     long get(int cell) {
-        long bit = (long) cell * widthBits;
-        return memory.getLong((int) (bit >>> 3)) >>> (bit & 7) & mask;
+        return bits((long) cell * widthBits, widthBits);
     }
 
     void set(int cell, long value) {
-        long bit = (long) cell * widthBits;
-        int at = (int) (bit >>> 3);
-        int shift = (int) (bit & 7);
-        memory.putLong(at, memory.getLong(at) & ~(mask << shift) | value << shift);
+        bits((long) cell * widthBits, widthBits, value);
     }
 
-    /** The memory itself. */
-    ByteBuffer memory() {
-        return memory;
+    /** Moves the numbers {@code from} to {@code to - 1} up by one place. */
+    void moveUp(int from, int to) {
+        long first = (long) from * widthBits;
+        for (long end = (long) to * widthBits; end > first; ) {
+            int length = (int) Math.min(MAX_WIDTH_BITS, end - first);
+            end -= length;
+            bits(end + widthBits, length, bits(end, length));
+        }
     }
 
-    /** Frees the memory; the cells must not be touched any more. */
-    void free() {
-        OffHeap.free(memory);
+    /** Moves the numbers {@code from + 1} to {@code to} down by one place. */
+    void moveDown(int from, int to) {
+        long last = (long) (to + 1) * widthBits;
+        for (long start = (long) (from + 1) * widthBits; start < last; ) {
+            int length = (int) Math.min(MAX_WIDTH_BITS, last - start);
+            bits(start - widthBits, length, bits(start, length));
+            start += length;
+        }
+    }
+
+    private long bits(long at, int length) {
+        return memory.getLong(base + (int) (at >>> 3)) >>> (at & 7) & mask(length);
+    }
+
+    private void bits(long at, int length, long value) {
+        int index = base + (int) (at >>> 3);
+        int shift = (int) (at & 7);
+        memory.putLong(index, (memory.getLong(index) & ~(mask(length) << shift)) | (value << shift));
+    }
+
+    private static long mask(int length) {
+        return (1L << length) - 1;
     }
 }

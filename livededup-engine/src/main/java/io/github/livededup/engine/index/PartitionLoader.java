@@ -32,7 +32,7 @@ final class PartitionLoader implements PartitionCache.Source {
         this.files = files;
         this.cache = new PartitionCache(this, partitionBudgetBytes);
         if (files != null) {
-            ChronicleSupport.warmUp();
+            ChronicleSupport.beginWarmUp();
         }
     }
 

@@ -17,15 +17,15 @@ record QuotientShape(int homes, int hashBits, int groupBits, int overflowCells) 
     static final int MAX_HOMES = 1 << 26;
     /** The most bits of a hash. */
     static final int MAX_HASH_BITS = 36;
-    /** Bits of a cell that are neither group nor remainder. */
-    static final int META_BITS = 3;
+    /** The rows of bits beside the entries. */
+    static final int ROWS = 3;
 
-    /** The width cells are held to: 26 bits at a load of 0.847 are 3.84 bytes an entry. */
-    private static final int CELL_BITS = 26;
-    /** Remainders stay at least this long, though cells then become wider, for the extreme of many tiny groups. */
+    /** What an entry is held to; with the three rows, 26 bits, at a load of 0.847, are 3.84 bytes an entry. */
+    private static final int ENTRY_BITS = 23;
+    /** Remainders stay at least this long, though entries then become wider, for the extreme of many tiny groups. */
     private static final int LEAST_REMAINDER_BITS = 6;
     /**
-     * Below this many homes cells may be wider: bits dropped now would be missing when the table is large, and the table
+     * Below this many homes entries may be wider: bits dropped now would be missing when the table is large, and the table
      * is small.
      */
     private static final int SMALL_HOMES = 1024;
@@ -35,12 +35,12 @@ record QuotientShape(int homes, int hashBits, int groupBits, int overflowCells) 
     static final int FIRST_OVERFLOW_CELLS = 32;
 
     /**
-     * The shape with the most hash bits that cells have room for.
+     * The shape with the most hash bits that entries have room for.
      *
      * @param knownHashBits the hash bits there are: they can be dropped, but not won back
      */
     static QuotientShape of(int homes, int groupBits, int knownHashBits) {
-        int remainderBits = Math.max(CELL_BITS - META_BITS - groupBits, LEAST_REMAINDER_BITS);
+        int remainderBits = Math.max(ENTRY_BITS - groupBits, LEAST_REMAINDER_BITS);
         int room = homes < SMALL_HOMES ? SMALL_HASH_BITS : log2(homes) + remainderBits;
         return new QuotientShape(
                 homes, Math.min(knownHashBits, Math.min(room, MAX_HASH_BITS)), groupBits, FIRST_OVERFLOW_CELLS);
@@ -61,12 +61,13 @@ record QuotientShape(int homes, int hashBits, int groupBits, int overflowCells) 
                 && groupBits <= 24
                 && overflowCells > 0
                 && overflowCells <= MAX_HOMES
-                && cellBits() <= PackedCells.MAX_WIDTH_BITS;
+                && entryBits() <= PackedCells.MAX_WIDTH_BITS
+                && sizeBytes() <= Integer.MAX_VALUE;
     }
 
     /** The home of a hash. */
     int home(long hash) {
-        return (int) (hash * homes >>> hashBits);
+        return (int) ((hash * homes) >>> hashBits);
     }
 
     /** The lowest hash of a home. */
@@ -74,16 +75,25 @@ record QuotientShape(int homes, int hashBits, int groupBits, int overflowCells) 
         return (((long) home << hashBits) + homes - 1) / homes;
     }
 
-    /** The bits of a cell. */
-    int cellBits() {
+    /** The bits of an entry: group and remainder. */
+    int entryBits() {
         long hashesOfAHome = ((1L << hashBits) + homes - 1) / homes;
         int remainderBits = Long.SIZE - Long.numberOfLeadingZeros(hashesOfAHome - 1);
-        return META_BITS + groupBits + remainderBits;
+        return groupBits + remainderBits;
+    }
+
+    /** The memory of a table. */
+    int memoryBytes() {
+        return Math.toIntExact(sizeBytes());
     }
 
     /** The number of cells; the last is always empty. */
     int cells() {
         return homes + overflowCells + 1;
+    }
+
+    private long sizeBytes() {
+        return ROWS * BitRow.sizeBytes(cells()) + PackedCells.sizeBytes(cells(), entryBits());
     }
 
     private static int log2(int number) {

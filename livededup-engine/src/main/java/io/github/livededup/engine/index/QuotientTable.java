@@ -1,5 +1,6 @@
 package io.github.livededup.engine.index;
 
+import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 
 /**
@@ -7,21 +8,21 @@ import java.nio.ByteBuffer;
  * for use by several threads.
  *
  * <p>Implementation note. Entries of one home form a run, sorted by remainder, the newest first among equals. Runs follow
- * one another in the order of their homes and begin at their home or, if that is taken, as near behind as possible. Runs
- * without an empty cell or a run in its home between them form a cluster. A cell has three bits that let runs be matched
- * to homes (Bender et al., "Don't Thrash: How to Cache Your Hash on Flash", 2012): OCCUPIED belongs to the position: it
- * is a home with a run; CONTINUATION and SHIFTED belong to the entry: it is not its run's first; it is not in its home. A
- * cell with none of them is empty.
+ * one another in the order of their homes and begin at their home or, if that is taken, as near behind as possible. Three
+ * rows of bits let runs be matched to homes (Bender et al., "Don't Thrash: How to Cache Your Hash on Flash", 2012):
+ * occupied tells of a position that it is a home with a run; continuation and shifted tell of the entry in a position
+ * that it is not its run's first, and that it is not in its home. A position with none of them is empty. At a load of
+ * 0.9, a hundred entries may lie between a home and its run, so the rows lie apart from the entries and are searched 64
+ * positions at a time.
  */
 final class QuotientTable {
-    private static final int OCCUPIED = 1;
-    private static final int CONTINUATION = 2;
-    private static final int SHIFTED = 4;
-    private static final int META = OCCUPIED | CONTINUATION | SHIFTED;
-
     private final QuotientShape shape;
+    private final ByteBuffer memory;
+    private final BitRow occupied;
+    private final BitRow continuation;
+    private final BitRow shifted;
     private final PackedCells cells;
-    private final int remainderShift;
+    private final int groupBits;
     private final int groupMask;
     private int entries;
 
@@ -32,9 +33,14 @@ final class QuotientTable {
 
     QuotientTable(QuotientShape shape) {
         this.shape = shape;
-        this.cells = new PackedCells(shape.cells(), shape.cellBits());
-        this.remainderShift = QuotientShape.META_BITS + shape.groupBits();
-        this.groupMask = (1 << shape.groupBits()) - 1;
+        this.memory = OffHeap.allocate(shape.memoryBytes());
+        int rowBytes = (int) BitRow.sizeBytes(shape.cells());
+        this.occupied = new BitRow(memory, 0);
+        this.continuation = new BitRow(memory, rowBytes);
+        this.shifted = new BitRow(memory, 2 * rowBytes);
+        this.cells = new PackedCells(memory, QuotientShape.ROWS * rowBytes, shape.entryBits());
+        this.groupBits = shape.groupBits();
+        this.groupMask = (1 << groupBits) - 1;
     }
 
     /** Receives entries. */
@@ -58,41 +64,40 @@ final class QuotientTable {
     }
 
     ByteBuffer memory() {
-        return cells.memory();
+        return memory;
     }
 
     void free() {
-        cells.free();
+        OffHeap.free(memory);
     }
 
-    /** Whether there is no cell left at the end that an insertion could shift entries into. */
+    /** Whether there is no cell left at the end that an insertion could move entries into. */
     boolean isAtItsEnd() {
-        return cells.get(shape.cells() - 2) != 0;
+        return !isEmpty(shape.cells() - 2);
     }
 
     /** Inserts an entry. The table must not be at its end. */
     void insert(long hash, int group) {
         int home = shape.home(hash);
         long remainder = hash - shape.firstHash(home);
-        long entry = remainder << remainderShift | (long) group << QuotientShape.META_BITS;
+        long entry = entry(remainder, group);
         entries++;
-        long atHome = cells.get(home);
-        if ((atHome & META) == 0) {
-            cells.set(home, entry | OCCUPIED);
+        if (isEmpty(home)) {
+            occupied.set(home);
+            cells.set(home, entry);
             return;
         }
-        cells.set(home, atHome | OCCUPIED);
+        boolean hasRun = occupied.get(home);
+        occupied.set(home);
         int start = runStart(home);
-        int at = start;
-        if ((atHome & OCCUPIED) != 0) {
-            at = firstNotBelow(start, remainder);
-            if (at == start) {
-                cells.set(start, cells.get(start) | CONTINUATION);
-            } else {
-                entry |= CONTINUATION;
-            }
+        int at = hasRun ? firstNotBelow(start, remainder) : start;
+        makeRoom(at);
+        if (hasRun && at == start) {
+            continuation.set(at + 1); // what was the run's first
         }
-        shiftIn(at, at == home ? entry : entry | SHIFTED);
+        continuation.put(at, at != start);
+        shifted.put(at, at != home);
+        cells.set(at, entry);
     }
 
     /** Adds an entry whose hash is not below that of the entry before; for filling an empty table. */
@@ -102,16 +107,15 @@ final class QuotientTable {
         if (at >= shape.cells() - 2) {
             return false;
         }
-        long entry = hash - shape.firstHash(home) << remainderShift | (long) group << QuotientShape.META_BITS;
         if (home == appendHome) {
-            entry |= CONTINUATION | SHIFTED;
-        } else if (at == home) {
-            entry |= OCCUPIED;
+            continuation.set(at);
         } else {
-            entry |= SHIFTED;
-            cells.set(home, cells.get(home) | OCCUPIED);
+            occupied.set(home);
         }
-        cells.set(at, entry);
+        if (at != home) {
+            shifted.set(at);
+        }
+        cells.set(at, entry(hash - shape.firstHash(home), group));
         appendHome = home;
         appendCell = at + 1;
         entries++;
@@ -126,19 +130,19 @@ final class QuotientTable {
      */
     int groups(long hash, int[] out) {
         int home = shape.home(hash);
-        if ((cells.get(home) & OCCUPIED) == 0) {
+        if (!occupied.get(home)) {
             return 0;
         }
         long remainder = hash - shape.firstHash(home);
         int found = 0;
         int at = runStart(home);
         do {
-            long cell = cells.get(at);
-            long there = cell >>> remainderShift;
+            long entry = cells.get(at);
+            long there = entry >>> groupBits;
             if (there > remainder) {
                 break;
             }
-            int group = (int) (cell >>> QuotientShape.META_BITS) & groupMask;
+            int group = (int) entry & groupMask;
             if (there == remainder && !contains(out, Math.min(found, out.length), group)) {
                 if (found < out.length) {
                     out[found] = group;
@@ -146,37 +150,34 @@ final class QuotientTable {
                 found++;
             }
             at++;
-        } while ((cells.get(at) & CONTINUATION) != 0);
+        } while (continuation.get(at));
         return found;
     }
 
     /** Removes one entry; false if there is none. */
     boolean remove(long hash, int group) {
         int home = shape.home(hash);
-        if ((cells.get(home) & OCCUPIED) == 0) {
+        if (!occupied.get(home)) {
             return false;
         }
-        long remainder = hash - shape.firstHash(home);
-        long entry = remainder << shape.groupBits() | group;
+        long entry = entry(hash - shape.firstHash(home), group);
         int start = runStart(home);
         int at = start;
-        while (cells.get(at) >>> QuotientShape.META_BITS != entry) {
+        while (cells.get(at) != entry) {
             at++;
-            if ((cells.get(at) & CONTINUATION) == 0) {
+            if (!continuation.get(at)) {
                 return false;
             }
         }
         boolean first = at == start;
-        if (first && (cells.get(at + 1) & CONTINUATION) == 0) { // the only one of its run
-            cells.set(home, cells.get(home) & ~OCCUPIED);
+        boolean last = !continuation.get(at + 1);
+        if (first && last) {
+            occupied.clear(home);
         }
-        shiftOut(at, home);
-        if (first) {
-            long now = cells.get(at);
-            if ((now & CONTINUATION) != 0) { // the run's second is its first now
-                now &= ~CONTINUATION;
-                cells.set(at, at == home ? now & ~SHIFTED : now);
-            }
+        closeGap(at, home);
+        if (first && !last) { // the run's second is its first now
+            continuation.clear(at);
+            shifted.put(at, at != home);
         }
         entries--;
         return true;
@@ -185,94 +186,78 @@ final class QuotientTable {
     /** Visits all entries in ascending order of their hashes. */
     void forEach(Visitor visitor) {
         int home = -1;
-        int last = shape.cells() - 1;
-        for (int at = 0; at < last; at++) {
-            long cell = cells.get(at);
-            if ((cell & META) == 0) {
-                continue;
+        long firstHash = 0;
+        int words = (shape.cells() + Long.SIZE - 1) / Long.SIZE;
+        for (int w = 0; w < words; w++) {
+            long continued = continuation.word(w);
+            long moved = shifted.word(w);
+            for (long used = occupied.word(w) | continued | moved; used != 0; used &= used - 1) {
+                int bit = Long.numberOfTrailingZeros(used);
+                int at = w * Long.SIZE + bit;
+                if ((continued >>> bit & 1) == 0) {
+                    home = (moved >>> bit & 1) == 0 ? at : occupied.nextOne(home);
+                    firstHash = shape.firstHash(home);
+                }
+                long entry = cells.get(at);
+                visitor.visit(firstHash + (entry >>> groupBits), (int) entry & groupMask);
             }
-            if ((cell & CONTINUATION) == 0) {
-                home = (cell & SHIFTED) == 0 ? at : nextHome(home);
-            }
-            visitor.visit(
-                    shape.firstHash(home) + (cell >>> remainderShift),
-                    (int) (cell >>> QuotientShape.META_BITS) & groupMask);
         }
     }
 
-    /** The cell where the run of a home marked OCCUPIED starts, or is to start. */
+    private long entry(long remainder, int group) {
+        return (remainder << groupBits) | group;
+    }
+
+    private boolean isEmpty(int cell) {
+        return !occupied.get(cell) && !continuation.get(cell) && !shifted.get(cell);
+    }
+
+    /** The cell where the run of an occupied home starts, or is to start. */
     private int runStart(int home) {
-        int clusterHome = home;
-        while ((cells.get(clusterHome) & SHIFTED) != 0) {
-            clusterHome--;
-        }
-        int start = clusterHome;
-        while (clusterHome != home) {
-            do {
-                start++;
-            } while ((cells.get(start) & CONTINUATION) != 0);
-            clusterHome = nextHome(clusterHome);
-        }
-        return start;
-    }
-
-    private int nextHome(int home) {
-        int next = home + 1;
-        while ((cells.get(next) & OCCUPIED) == 0) {
-            next++;
-        }
-        return next;
+        int inItsHome = shifted.lastZero(home); // there, a run starts in its home
+        int runsBetween = occupied.count(inItsHome, home);
+        return runsBetween == 0 ? inItsHome : continuation.nthZero(inItsHome, runsBetween);
     }
 
     /** Where in a run a remainder belongs: before the first that is not below, or in the cell after the run. */
     private int firstNotBelow(int start, long remainder) {
         int at = start;
-        while (cells.get(at) >>> remainderShift < remainder) {
+        while (cells.get(at) >>> groupBits < remainder) {
             at++;
-            if ((cells.get(at) & CONTINUATION) == 0) {
+            if (!continuation.get(at)) {
                 break;
             }
         }
         return at;
     }
 
-    /** Puts an entry into a cell and moves what is there up to the next empty cell. */
-    private void shiftIn(int cell, long entry) {
-        int at = cell;
-        long moving = entry;
-        while (true) {
-            long there = cells.get(at);
-            if ((there & META) == 0) {
-                cells.set(at, moving);
-                return;
-            }
-            cells.set(at, moving & ~OCCUPIED | there & OCCUPIED);
-            moving = there & ~OCCUPIED | SHIFTED;
-            at++;
+    /** Moves entries up, from a cell to the next empty one. */
+    private void makeRoom(int cell) {
+        int empty = cell;
+        while (!isEmpty(empty)) {
+            empty = shifted.nextZero(empty); // the next that is empty, or has an entry that is in its home
+        }
+        if (empty > cell) {
+            cells.moveUp(cell, empty);
+            continuation.moveUp(cell, empty);
+            shifted.setAfter(cell, empty);
         }
     }
 
-    /** Takes the entry out of a cell and moves back what follows it in the cluster. */
-    private void shiftOut(int cell, int homeOfEntry) {
-        int at = cell;
+    /** Moves entries down, over the one in a cell, as far as they are not in their homes. */
+    private void closeGap(int cell, int homeOfEntry) {
+        int end = shifted.nextZero(cell) - 1;
         int home = homeOfEntry;
-        while (true) {
-            long occupied = cells.get(at) & OCCUPIED;
-            long next = cells.get(at + 1);
-            if ((next & SHIFTED) == 0) { // empty, or in its home
-                cells.set(at, 0);
-                return;
+        for (int at = cell + 1; at <= end; at++) {
+            if (!continuation.get(at)) {
+                home = occupied.nextOne(home);
             }
-            long moved = next & ~OCCUPIED | occupied;
-            if ((next & CONTINUATION) == 0) {
-                home = nextHome(home);
-                if (home == at) {
-                    moved &= ~SHIFTED;
-                }
-            }
-            cells.set(at, moved);
-            at++;
+            shifted.put(at - 1, continuation.get(at) || home != at - 1);
         }
+        cells.moveDown(cell, end);
+        continuation.moveDown(cell, end);
+        continuation.clear(end);
+        shifted.clear(end);
     }
 
     private static boolean contains(int[] groups, int count, int group) {

@@ -220,6 +220,9 @@ final class FreeSpace {
 
     /** Cuts all of the file's unused end off and gives back the space of long unused runs. */
     void trim() throws IOException {
+        if (readOnly) {
+            return;
+        }
         cut(endOfUsed());
         long from = 1;
         while (from < capacity) {
@@ -287,6 +290,11 @@ final class FreeSpace {
 
     long usedPages() {
         return usedPages;
+    }
+
+    /** The pages that can be handed out without growing the file. */
+    long readyPages() {
+        return readyPages;
     }
 
     long pendingPages() {

@@ -21,8 +21,11 @@ public final class MetadataStore implements Closeable {
     /** What one change of the catalogue, of the group directory or of one reference count may take at most. */
     public static final int SMALL_CHANGE_PAGES = 16;
 
-    /** Kept on top of what is asked for, since the first of several changes may make the next ones dearer. */
-    private static final int HEADROOM_PAGES = 64;
+    /**
+     * Kept on top of what is asked for: the first of several changes may make the next ones dearer, and on a full disk
+     * there must be pages to delete something with.
+     */
+    private static final int HEADROOM_PAGES = 128;
 
     private final PageStore pages;
     private final TreeRoot catalogueRoot;
@@ -146,6 +149,18 @@ public final class MetadataStore implements Closeable {
      */
     public void reserve(long pages) throws IOException {
         this.pages.reserve(pages + HEADROOM_PAGES);
+    }
+
+    /**
+     * As {@link #reserve}, for changes that free something: they may use what reserve keeps back for them. Deleting on a
+     * full disk takes small steps with a checkpoint after each.
+     *
+     * @param pages how many pages the changes may take at most
+     * @throws io.github.livededup.VolumeFullException if the file cannot grow by as much; nothing changed
+     * @throws IOException if growing fails
+     */
+    public void reserveToFree(long pages) throws IOException {
+        this.pages.reserve(pages);
     }
 
     /**

@@ -156,7 +156,7 @@ final class PageStore implements Closeable {
         }
         reserve(0);
         for (long pointer : bitmapPages) {
-            freeSpace.freeLater(PagePointer.number(pointer));
+            free(pointer);
         }
         bitmapPages = FreeSpaceBitmap.build(this);
         file.write(cache.dirtyPages());

@@ -1,6 +1,5 @@
 package io.github.livededup.engine.recovery;
 
-import io.github.livededup.engine.format.MetadataRoots.TreeRoot;
 import io.github.livededup.engine.format.Superblock;
 import io.github.livededup.engine.metadata.MetadataRoots;
 
@@ -16,9 +15,11 @@ public final class Roots {
      */
     public static io.github.livededup.engine.format.MetadataRoots toFormat(MetadataRoots roots) {
         return new io.github.livededup.engine.format.MetadataRoots(
-                new TreeRoot(roots.catalogue(), roots.catalogueHeight()),
-                new TreeRoot(roots.groups(), roots.groupsHeight()),
-                new TreeRoot(roots.sharedPages(), roots.sharedPagesHeight()),
+                new io.github.livededup.engine.format.MetadataRoots.TreeRoot(
+                        roots.catalogue(), roots.catalogueHeight()),
+                new io.github.livededup.engine.format.MetadataRoots.TreeRoot(roots.groups(), roots.groupsHeight()),
+                new io.github.livededup.engine.format.MetadataRoots.TreeRoot(
+                        roots.sharedPages(), roots.sharedPagesHeight()),
                 roots.freeSpace(),
                 roots.freeSpacePages(),
                 roots.pageCount());

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A metadata store with the part of the block store's that it needs: figures of groups and a remembered checkpoint. */
 final class MetadataFixture implements AutoCloseable {
@@ -22,6 +23,9 @@ final class MetadataFixture implements AutoCloseable {
     long cacheBytes = 256 * 1024;
     MetadataRoots roots = MetadataRoots.EMPTY;
     MetadataStore store;
+    /** Takes what the listener hears, if set. */
+    @Nullable
+    List<String> heard;
     /** Blocks that were referenced at some time. */
     private final Set<Long> known = new HashSet<>();
 
@@ -47,16 +51,24 @@ final class MetadataFixture implements AutoCloseable {
         LivenessListener liveness = new LivenessListener() {
             @Override
             public void live(long address) throws IOException {
+                hear("live " + BlockAddress.slot(address));
                 boolean fresh = known.add(address);
                 store.groups().adjustBytes(BlockAddress.group(address), STORED_BYTES, fresh ? 0 : -STORED_BYTES, 1);
             }
 
             @Override
             public void dead(long address) throws IOException {
+                hear("dead " + BlockAddress.slot(address));
                 store.groups().adjustBytes(BlockAddress.group(address), -STORED_BYTES, STORED_BYTES, -1);
             }
         };
         return new MetadataSettings(VOLUME, ENTRY_BYTES, cacheBytes, readOnly, liveness, SpaceGuard.UNLIMITED);
+    }
+
+    private void hear(String what) {
+        if (heard != null) {
+            heard.add(what);
+        }
     }
 
     MetadataRoots checkpoint() throws IOException {
@@ -68,6 +80,17 @@ final class MetadataFixture implements AutoCloseable {
     void reopen() throws IOException {
         store.close();
         store = MetadataStore.open(directory, roots, settings(false));
+    }
+
+    /** After opening another's file: which of the first blocks of each group were referenced already is not known. */
+    void rememberLive(int slots) throws IOException {
+        for (int group = 1; group <= store.groups().highestGroup(); group++) {
+            for (int slot = 0; slot < slots; slot++) {
+                if (store.references().count(BlockAddress.of(group, slot)) > 0) {
+                    known.add(BlockAddress.of(group, slot));
+                }
+            }
+        }
     }
 
     int image(String name) throws IOException {

@@ -25,6 +25,7 @@ class MetadataModelTest {
     private MetadataFixture fixture;
     private Random random;
     private long blocksTouched;
+    private double tightest;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -50,7 +51,8 @@ class MetadataModelTest {
             }
             emptyAll();
         }
-        System.out.println("seed " + seed + ": " + blocksTouched + " blocks mapped or unmapped");
+        System.out.println("seed " + seed + ": " + blocksTouched + " blocks mapped or unmapped, at most " + tightest
+                + " of demand taken");
     }
 
     private void change() throws IOException {
@@ -115,7 +117,10 @@ class MetadataModelTest {
             first = 0;
             count = ImageMap.MAX_BLOCKS;
         }
+        long demand = fixture.store.maps().pagesToUnmap(id, first, count);
+        long ready = reserve(demand);
         fixture.store.maps().unmap(id, first, count);
+        checkDemand(demand, ready);
         NavigableMap<Long, Long> range = images.get(id).subMap(first, true, first + count, false);
         blocksTouched += range.size();
         range.clear();
@@ -125,7 +130,10 @@ class MetadataModelTest {
         long first = anyBlock();
         int count = 1 + random.nextInt(random.nextBoolean() ? 20 : 1500);
         long address = anyAddress(count);
+        long demand = fixture.store.maps().pagesToMap(id, first, address, count);
+        long ready = reserve(demand);
         fixture.store.maps().map(id, first, address, count);
+        checkDemand(demand, ready);
         for (int i = 0; i < count; i++) {
             images.get(id).put(first + i, address + i);
         }
@@ -139,7 +147,10 @@ class MetadataModelTest {
         for (int i = 0; i < count; i++) {
             addresses[i + 3] = random.nextInt(10) == 0 ? 0 : anyAddress(1);
         }
+        long demand = fixture.store.maps().pagesToMap(id, first, addresses, 3, count);
+        long ready = reserve(demand);
         fixture.store.maps().map(id, first, addresses, 3, count);
+        checkDemand(demand, ready);
         for (int i = 0; i < count; i++) {
             if (addresses[i + 3] == 0) {
                 images.get(id).remove(first + i);
@@ -148,6 +159,18 @@ class MetadataModelTest {
             }
         }
         blocksTouched += count;
+    }
+
+    private long reserve(long demand) throws IOException {
+        fixture.store.pages().reserve(demand);
+        return fixture.store.pages().freeSpace().readyPages();
+    }
+
+    private void checkDemand(long demand, long ready) {
+        long taken = ready - fixture.store.pages().freeSpace().readyPages();
+        assertThat(taken).as("pages taken").isLessThanOrEqualTo(demand);
+        assertThat(fixture.store.pages().freeSpace().readyPages()).isNotNegative();
+        tightest = Math.max(tightest, (double) taken / demand);
     }
 
     private void check(String when) throws IOException {

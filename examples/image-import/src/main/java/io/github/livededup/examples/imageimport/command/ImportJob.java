@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,9 @@ final class ImportJob {
 
     /** Imports the sources by so many threads; the outcomes come in the order of the sources. */
     List<Outcome> run(List<ImportSource> sources, int jobs) throws InterruptedException {
-        ExecutorService executor = Executors.newFixedThreadPool(Math.min(jobs, sources.size()));
+        AtomicInteger threads = new AtomicInteger();
+        ExecutorService executor = Executors.newFixedThreadPool(
+                Math.min(jobs, sources.size()), task -> new Thread(task, "import-" + threads.incrementAndGet()));
         try {
             List<Future<ImportResult>> futures = new ArrayList<>();
             for (ImportSource source : sources) {
