@@ -27,8 +27,11 @@ final class IntervalCommitter {
     }
 
     void start() {
-        long millis = interval.toMillis();
-        timer.scheduleWithFixedDelay(this::commit, millis, millis, TimeUnit.MILLISECONDS);
+        schedule();
+    }
+
+    private void schedule() {
+        timer.schedule(this::commit, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void commit() {
