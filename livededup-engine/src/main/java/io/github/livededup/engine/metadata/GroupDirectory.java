@@ -7,6 +7,9 @@ import java.io.IOException;
 
 /** The block groups: where each lies and what it holds. */
 public final class GroupDirectory {
+    /** What a change of one record may take at most: a leaf and three pages above. */
+    static final int CHANGE_PAGES = 4;
+
     private final PageStore pages;
     private final RecordTree records;
     private final PageTree openTables;

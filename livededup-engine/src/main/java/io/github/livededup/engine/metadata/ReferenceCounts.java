@@ -14,8 +14,8 @@ public final class ReferenceCounts {
     /** The highest count. */
     public static final long MAX_COUNT = 0xFFFF_FFFFL;
 
-    /** What a change of one count may take at most: its leaf and two pages above, and the group's record. */
-    static final int CHANGE_PAGES = 7;
+    /** What a change of one count may take at most, the group's record apart: its leaf and two pages above. */
+    static final int CHANGE_PAGES = 3;
 
     private static final int PER_LEAF = TreeShape.COUNTS.recordsPerLeaf;
     private static final int LEAF_BITS = 15;

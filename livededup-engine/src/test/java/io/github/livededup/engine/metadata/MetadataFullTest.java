@@ -95,6 +95,40 @@ class MetadataFullTest {
     }
 
     @Test
+    void copiesOfSharedPagesAreReservedFor() throws IOException {
+        MemoryDirectory directory = new MemoryDirectory("full", Long.MAX_VALUE);
+        try (MetadataFixture fixture = MetadataFixture.create(directory)) {
+            int image = fixture.image("image");
+            long[] addresses = new long[300_000];
+            for (int group = 1; group <= 100; group++) {
+                fixture.store.groups().open(group, group);
+            }
+            // Each block's count is on another page, and each map page is shared.
+            for (int i = 0; i < addresses.length; i++) {
+                addresses[i] = BlockAddress.of(1 + i % 100, i / 100 % 5 * 1016);
+            }
+            fixture.store.maps().map(image, 0, addresses, 0, addresses.length);
+            int clone = fixture.image("clone");
+            fixture.store.maps().share(image, clone);
+            fixture.checkpoint();
+            long demand = fixture.store.maps().pagesToMap(clone, 0, addresses, 5, 1);
+            fixture.store.reserveToFree(demand);
+            FreeSpace space = fixture.store.pages().freeSpace();
+            long ready = space.readyPages();
+            fixture.store.maps().map(clone, 0, addresses, 5, 1);
+            long taken = ready - space.readyPages();
+            assertThat(taken).isGreaterThan(500).isLessThanOrEqualTo(demand);
+            fixture.checkpoint();
+            demand = fixture.store.maps().pagesToUnmap(image, 5, 100_000);
+            fixture.store.reserveToFree(demand);
+            ready = space.readyPages();
+            fixture.store.maps().unmap(image, 5, 100_000);
+            assertThat(ready - space.readyPages()).isGreaterThan(500).isLessThanOrEqualTo(demand);
+            fixture.assertSound();
+        }
+    }
+
+    @Test
     void fullDiskCanBeEmptied() throws IOException {
         MemoryDirectory directory = new MemoryDirectory("full", Long.MAX_VALUE);
         try (MetadataFixture fixture = MetadataFixture.create(directory)) {
