@@ -28,7 +28,7 @@ class MetadataFullTest {
             int refused = 0;
             for (int step = 0; step < 600; step++) {
                 // Room comes and goes.
-                directory.limit(directory.allocatedBytes() + random.nextInt(40) * 4096L);
+                directory.limit(directory.allocatedBytes() + random.nextInt(16) * 4096L);
                 long first = random.nextInt(300_000);
                 long address = BlockAddress.of(1, random.nextInt(100_000));
                 int count = 1 + random.nextInt(3000);
@@ -51,7 +51,7 @@ class MetadataFullTest {
                     check(fixture, image, model);
                 }
             }
-            assertThat(refused).isGreaterThan(20);
+            assertThat(refused).isGreaterThan(15);
             directory.limit(Long.MAX_VALUE);
             fixture.checkpoint();
             fixture.reopen();
