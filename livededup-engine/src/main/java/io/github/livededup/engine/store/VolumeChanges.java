@@ -66,7 +66,8 @@ public final class VolumeChanges {
     void map(int imageId, long firstBlock, long[] addresses, int count) throws IOException {
         lock.lock();
         try {
-            begin(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
+            begin(MetadataStore.SMALL_CHANGE_PAGES
+                    + metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
             int from = 0;
             while (from < count) {
                 int to = endOfRun(addresses, from, count);
