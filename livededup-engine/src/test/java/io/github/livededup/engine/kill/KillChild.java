@@ -38,7 +38,6 @@ final class KillChild {
                 .workerThreads(2)
                 .build();
         Volume volume = LiveDedup.open(Path.of(arguments[0]), options);
-        say("OPEN");
         for (int thread = 0; thread < Integer.parseInt(arguments[3]); thread++) {
             int number = thread;
             KillStream stream = new KillStream(seed, round, thread);

@@ -21,7 +21,7 @@ final class KillStream {
 
     /** The stream of one thread of one round; its images and its puts are nobody else's, blocks of images are shared. */
     KillStream(long seed, int round, int thread) {
-        random = new Random(seed * 31 + thread);
+        random = new Random((seed * 31 + round) * 31 + thread);
         prefix = "r" + round + "t" + thread + "-";
         putBase = (round * 100L + thread + 1) * 1_000_000;
     }

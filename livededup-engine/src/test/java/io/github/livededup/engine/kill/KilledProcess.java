@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A child that was killed, and what it had said by then. */
 final class KilledProcess {
-    private static final long START_SECONDS = 60;
-    private static final int MAX_RUN_MILLIS = 1_200;
+    private static final int MAX_ACKNOWLEDGEMENTS = 120;
+    private static final int MAX_SECONDS = 15;
+    private static final int MAX_MORE_MILLIS = 30;
+    private static final int MAX_START_MILLIS = 1_500;
 
     private final Map<Integer, Integer> tried = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> acknowledged = new ConcurrentHashMap<>();
     private final List<String> others = new ArrayList<>();
-    private final CountDownLatch opened = new CountDownLatch(1);
+    private final Semaphore acknowledgements = new Semaphore(0);
     private long millis;
 
     private KilledProcess() {}
@@ -49,15 +51,18 @@ final class KilledProcess {
         try {
             Thread reader = new Thread(() -> killed.read(process));
             reader.start();
-            // Now and then while it starts and recovers.
-            if (random.nextInt(5) == 0) {
-                Thread.sleep(random.nextInt(MAX_RUN_MILLIS));
+            // Now and then while it starts and recovers; else after some progress, however slow the machine is.
+            if (random.nextInt(5) > 0) {
+                killed.acknowledgements.tryAcquire(
+                        1 + random.nextInt(MAX_ACKNOWLEDGEMENTS), MAX_SECONDS, TimeUnit.SECONDS);
+                Thread.sleep(random.nextInt(MAX_MORE_MILLIS));
             } else {
-                killed.opened.await(START_SECONDS, TimeUnit.SECONDS);
-                Thread.sleep(random.nextInt(MAX_RUN_MILLIS));
+                Thread.sleep(random.nextInt(MAX_START_MILLIS));
             }
             boolean wasAlive = process.isAlive();
-            process.destroyForcibly().waitFor();
+            // Through the handle: Process itself would close the stream, and with it lose what the child said last.
+            process.toHandle().destroyForcibly();
+            process.waitFor();
             reader.join();
             killed.millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             if (!wasAlive || !killed.others.isEmpty()) {
@@ -88,18 +93,18 @@ final class KilledProcess {
         } catch (IOException e) {
             others.add(e.toString());
         } finally {
-            opened.countDown();
+            // Nobody waits for what will not come.
+            acknowledgements.release(MAX_ACKNOWLEDGEMENTS);
         }
     }
 
     private void heard(String line) {
         String[] words = line.split(" ", -1);
-        if (line.equals("OPEN")) {
-            opened.countDown();
-        } else if (words.length == 3 && words[0].equals("TRY")) {
+        if (words.length == 3 && words[0].equals("TRY")) {
             tried.put(Integer.valueOf(words[1]), Integer.valueOf(words[2]));
         } else if (words.length == 3 && words[0].equals("ACK")) {
             acknowledged.put(Integer.valueOf(words[1]), Integer.valueOf(words[2]));
+            acknowledgements.release();
         } else if (line.contains("FAILED") || !others.isEmpty() || line.contains("Exception")) {
             others.add(line);
         }
