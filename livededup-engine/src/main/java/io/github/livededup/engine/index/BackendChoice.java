@@ -47,6 +47,20 @@ final class BackendChoice {
         return log(Level.DEBUG, directory, IndexBackend.CHRONICLE_MAP, "as asked");
     }
 
+    /**
+     * What a writer with the same options would get in this JVM, without any preparation for it.
+     *
+     * @param directory the volume's directory
+     * @param asked what was asked for
+     * @return {@link IndexBackend#CHRONICLE_MAP} or {@link IndexBackend#BUILT_IN}
+     */
+    static IndexBackend ofWriters(VolumeDirectory directory, IndexBackend asked) {
+        boolean isPossible = asked != IndexBackend.BUILT_IN
+                && PartitionFiles.isPossibleIn(directory)
+                && ChronicleSupport.obstacle().isEmpty();
+        return isPossible ? IndexBackend.CHRONICLE_MAP : IndexBackend.BUILT_IN;
+    }
+
     private static IndexBackend log(Level level, VolumeDirectory directory, IndexBackend backend, String why) {
         LOGGER.log(
                 level,

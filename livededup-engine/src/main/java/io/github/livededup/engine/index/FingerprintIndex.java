@@ -266,11 +266,15 @@ public final class FingerprintIndex implements AutoCloseable {
     }
 
     /**
-     * What holds the partitions of sealed groups.
+     * What holds the partitions of sealed groups. An index that is open for reading only has them in memory, and tells
+     * what a writer would get.
      *
      * @return {@link IndexBackend#CHRONICLE_MAP} or {@link IndexBackend#BUILT_IN}
      */
     public IndexBackend backend() {
+        if (settings.readOnly()) {
+            return BackendChoice.ofWriters(directory, settings.backend());
+        }
         return backend == IndexBackend.CHRONICLE_MAP && loader.files() == null ? IndexBackend.BUILT_IN : backend;
     }
 

@@ -47,7 +47,7 @@ final class MapDemand {
 
     /** Whether a key, not 0, is not among those seen; some may be forgotten. */
     private static boolean isFirst(long[] seen, long key) {
-        int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
+        int line = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 58);
         boolean first = seen[line] != key;
         seen[line] = key;
         return first;

@@ -61,7 +61,7 @@ public final class ReferenceCounts {
      */
     long add(long address, int delta) throws IOException {
         long key = leafKey(address);
-        int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
+        int line = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 58);
         Page leaf = lineLeaves[line];
         if (leaf == null || lineKeys[line] != key || !leaf.dirty) {
             leaf = seek(address, GroupRecord.TREE_COUNTS, counts);
