@@ -98,8 +98,8 @@ final class VolumeOpener {
         BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));
         limit.bind(groups::usedBytes);
         LiveCounters live = new LiveCounters(groups);
-        MetadataStore metadata = keep(
-                MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, groups, live)));
+        MetadataStore metadata =
+                keep(MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, live)));
         GroupRestorer.restore(
                 metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
         live.bind(metadata);
@@ -192,7 +192,7 @@ final class VolumeOpener {
         }
     }
 
-    private MetadataSettings metadataSettings(VolumeFormat format, BlockGroups groups, LiveCounters live) {
+    private MetadataSettings metadataSettings(VolumeFormat format, LiveCounters live) {
         return new MetadataSettings(
                 format.volumeId(),
                 TableEntry.sizeBytes(format.fingerprint().lengthBytes()),

@@ -110,7 +110,10 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
                 data++;
             }
         }
-        dataBytes += Math.min((long) data * blockSizeBytes, chunk.lengthBytes);
+        // The image may end within its last block.
+        boolean endsInData = chunk.addresses[chunk.blocks - 1] != BlockAddress.HOLE;
+        int pastEnd = endsInData ? chunk.blocks * blockSizeBytes - chunk.lengthBytes : 0;
+        dataBytes += (long) data * blockSizeBytes - pastEnd;
         meter.countBlocks(0, data, chunk.blocks - data);
         meter.advanceTo(chunk.firstBlock * blockSizeBytes + chunk.lengthBytes);
     }

@@ -43,7 +43,9 @@ final class ImageWriter {
                     throw new InvalidArgumentException(
                             "write range", positionBytes + "+" + length, "within 0.." + size);
                 }
-                resizeLocked(size, checkSize(Math.addExact(positionBytes, length)));
+                // Compared so that the sum cannot overflow.
+                checkSize(Math.min(positionBytes, ImageStore.MAX_IMAGE_SIZE_BYTES + 1) + length);
+                resizeLocked(size, positionBytes + length);
             }
             writeRange(from, from.position(), positionBytes, length);
         } finally {

@@ -23,6 +23,7 @@ final class ImportChunk extends OrderedPipeline.Chunk {
     /** Fills the last block up with zeros; returns the number of blocks. */
     int padToBlocks(int blockSizeBytes) {
         int blocks = (lengthBytes + blockSizeBytes - 1) / blockSizeBytes;
+        bytes.limit(blocks * blockSizeBytes);
         for (int at = lengthBytes; at < blocks * blockSizeBytes; at++) {
             bytes.put(at, (byte) 0);
         }

@@ -126,7 +126,7 @@ public final class EngineBlockStore implements BlockStore {
     }
 
     private void readLive(long address, ByteBuffer into, int at, Workspace workspace) throws IOException {
-        if (!BlockAddress.isValid(address) || store.metadata().referenceCount(address) == 0) {
+        if (!isKnown(address) || store.metadata().referenceCount(address) == 0) {
             throw noSuchBlock(address);
         }
         store.reader().read(address, into, at, workspace);
@@ -135,7 +135,7 @@ public final class EngineBlockStore implements BlockStore {
     @Override
     public void retain(long address) throws IOException {
         try (var call = store.enterForWriting()) {
-            if (!BlockAddress.isValid(address) || !store.changes().retainReference(address)) {
+            if (!isKnown(address) || !store.changes().retainReference(address)) {
                 throw noSuchBlock(address);
             }
             store.afterChange();
@@ -145,7 +145,7 @@ public final class EngineBlockStore implements BlockStore {
     @Override
     public void release(long address) throws IOException {
         try (var call = store.enterForWriting()) {
-            if (!BlockAddress.isValid(address) || !store.changes().releaseReference(address)) {
+            if (!isKnown(address) || !store.changes().releaseReference(address)) {
                 throw new NotFoundException(
                         BlockReader.name(address), "no reference of the block store's callers is left");
             }
@@ -156,7 +156,7 @@ public final class EngineBlockStore implements BlockStore {
     @Override
     public long references(long address) throws IOException {
         try (var call = store.enter()) {
-            return BlockAddress.isValid(address) ? store.metadata().externalReferences(address) : 0;
+            return isKnown(address) ? store.metadata().externalReferences(address) : 0;
         }
     }
 
@@ -191,6 +191,12 @@ public final class EngineBlockStore implements BlockStore {
             store.workspaces().release(workspace);
         }
         return fingerprint;
+    }
+
+    /** Whether there is such a slot, live or dead: metadata takes no other address. */
+    private boolean isKnown(long address) {
+        return BlockAddress.isValid(address)
+                && BlockAddress.slot(address) < store.slotCount(BlockAddress.group(address));
     }
 
     private void requireOneBlock(ByteBuffer block) {

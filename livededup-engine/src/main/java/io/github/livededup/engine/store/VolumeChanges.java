@@ -66,7 +66,8 @@ public final class VolumeChanges {
     void map(int imageId, long firstBlock, long[] addresses, int count) throws IOException {
         lock.lock();
         try {
-            begin(metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
+            begin(MetadataStore.SMALL_CHANGE_PAGES
+                    + metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
             int from = 0;
             while (from < count) {
                 int to = endOfRun(addresses, from, count);
@@ -77,7 +78,12 @@ public final class VolumeChanges {
                 }
                 from = to;
             }
-            finish(() -> metadata.maps().map(imageId, firstBlock, addresses, 0, count));
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            finish(() -> {
+                metadata.maps().map(imageId, firstBlock, addresses, 0, count);
+                metadata.catalogue().touch(imageId, now);
+            });
         } finally {
             lock.unlock();
         }
@@ -107,9 +113,14 @@ public final class VolumeChanges {
     public void unmap(int imageId, long firstBlock, long count) throws IOException {
         lock.lock();
         try {
-            begin(metadata.maps().pagesToUnmap(imageId, firstBlock, count));
+            begin(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, firstBlock, count));
             JournalRecords.extentUnmapped(records, imageId, firstBlock, count);
-            finish(() -> metadata.maps().unmap(imageId, firstBlock, count));
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            finish(() -> {
+                metadata.maps().unmap(imageId, firstBlock, count);
+                metadata.catalogue().touch(imageId, now);
+            });
         } finally {
             lock.unlock();
         }

@@ -51,7 +51,8 @@ class MetadataModelTest {
             }
             emptyAll();
         }
-        System.out.println("seed " + seed + ": " + blocksTouched + " blocks mapped or unmapped, at most " + tightest + " of demand taken");
+        System.out.println("seed " + seed + ": " + blocksTouched + " blocks mapped or unmapped, at most " + tightest
+                + " of demand taken");
     }
 
     private void change() throws IOException {

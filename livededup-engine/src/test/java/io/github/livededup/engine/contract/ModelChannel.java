@@ -1,0 +1,93 @@
+package io.github.livededup.engine.contract;
+
+import io.github.livededup.InvalidArgumentException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+
+/** The model's channel over an image. */
+final class ModelChannel implements SeekableByteChannel {
+    private final ModelImage image;
+    private long position;
+    private boolean open = true;
+
+    ModelChannel(ModelImage image) {
+        this.image = image;
+    }
+
+    private void check(boolean forWriting) throws ClosedChannelException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+        if (forWriting && image.isReadOnly()) {
+            throw new NonWritableChannelException();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        check(false);
+        int count = image.read(into, position);
+        position += Math.max(0, count);
+        return count;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        check(true);
+        int count = from.remaining();
+        if (position + count > image.sizeBytes()) {
+            image.resize(position + count);
+        }
+        image.write(from, position);
+        position += count;
+        return count;
+    }
+
+    @Override
+    public long position() throws IOException {
+        check(false);
+        return position;
+    }
+
+    @Override
+    public SeekableByteChannel position(long newPosition) throws IOException {
+        check(false);
+        if (newPosition < 0) {
+            throw new InvalidArgumentException("position", newPosition, "0 or more");
+        }
+        position = newPosition;
+        return this;
+    }
+
+    @Override
+    public long size() throws IOException {
+        check(false);
+        return image.sizeBytes();
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long size) throws IOException {
+        check(true);
+        if (size < 0) {
+            throw new InvalidArgumentException("size", size, "0 or more");
+        }
+        if (size < image.sizeBytes()) {
+            image.resize(size);
+        }
+        position = Math.min(position, size);
+        return this;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+}

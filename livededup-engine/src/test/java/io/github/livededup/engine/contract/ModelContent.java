@@ -1,0 +1,73 @@
+package io.github.livededup.engine.contract;
+
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.VolumeOptions;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a model volume holds while it is closed, too. Whoever uses it holds its monitor. */
+final class ModelContent {
+    final int blockSizeBytes;
+    final VolumeOptions created;
+    final Map<ByteBuffer, ModelBlock> blocksByContent = new HashMap<>();
+    final Map<Long, ModelBlock> blocksByAddress = new HashMap<>();
+    final TreeMap<String, ModelImageData> images = new TreeMap<>();
+    final Set<String> importing = new HashSet<>();
+    /** Contents that were stored once and died; a store may still have their bytes. */
+    final Set<ByteBuffer> dead = new HashSet<>();
+
+    private long lastAddress;
+    boolean isOpen;
+
+    ModelContent(VolumeOptions created) {
+        this.created = created;
+        blockSizeBytes = created.blockSizeBytes().orElse(4096);
+    }
+
+    /** The block of these bytes, made if there is none; it is dead until it is referenced. */
+    ModelBlock intern(byte[] content) {
+        if (content.length != blockSizeBytes) {
+            throw new InvalidArgumentException("block length", content.length, blockSizeBytes);
+        }
+        return blocksByContent.computeIfAbsent(ByteBuffer.wrap(content.clone()), key -> {
+            ModelBlock block = new ModelBlock(++lastAddress, key.array());
+            blocksByAddress.put(block.address, block);
+            return block;
+        });
+    }
+
+    boolean holds(byte[] content) {
+        return blocksByContent.containsKey(ByteBuffer.wrap(content));
+    }
+
+    void forgetIfDead(ModelBlock block) {
+        if (block.isDead()) {
+            blocksByContent.remove(ByteBuffer.wrap(block.content));
+            blocksByAddress.remove(block.address);
+            dead.add(ByteBuffer.wrap(block.content));
+        }
+    }
+
+    byte[] fingerprint(byte[] block) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(block);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static boolean isZero(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

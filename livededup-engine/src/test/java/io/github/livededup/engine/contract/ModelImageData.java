@@ -1,0 +1,95 @@
+package io.github.livededup.engine.contract;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/**
+ * An image of the model: a size and the blocks that are not holes. Bytes past the end within the last block are kept by a
+ * shrink and made zero by the next growth, as nobody can read them in between.
+ */
+final class ModelImageData {
+    final ModelContent content;
+    final Instant created = Instant.now();
+    final TreeMap<Long, ModelBlock> blocks = new TreeMap<>();
+    Instant modified = created;
+    String name;
+    long sizeBytes;
+    boolean deleted;
+
+    ModelImageData(ModelContent content, String name, long sizeBytes) {
+        this.content = content;
+        this.name = name;
+        this.sizeBytes = sizeBytes;
+    }
+
+    byte[] block(long index) {
+        ModelBlock block = blocks.get(index);
+        return block == null ? new byte[content.blockSizeBytes] : block.content.clone();
+    }
+
+    void setBlock(long index, byte[] bytes) {
+        ModelBlock before = blocks.get(index);
+        if (ModelContent.isZero(bytes)) {
+            blocks.remove(index);
+        } else {
+            ModelBlock block = content.intern(bytes);
+            block.mappings++;
+            blocks.put(index, block);
+        }
+        if (before != null) {
+            before.mappings--;
+            content.forgetIfDead(before);
+        }
+    }
+
+    /** Overwrites a range, block by block. */
+    void overwrite(long positionBytes, byte[] bytes) {
+        int blockSize = content.blockSizeBytes;
+        int done = 0;
+        while (done < bytes.length) {
+            long index = (positionBytes + done) / blockSize;
+            int inBlock = (int) ((positionBytes + done) % blockSize);
+            int part = Math.min(bytes.length - done, blockSize - inBlock);
+            byte[] block = block(index);
+            System.arraycopy(bytes, done, block, inBlock, part);
+            setBlock(index, block);
+            done += part;
+        }
+        modified = Instant.now();
+    }
+
+    /** Makes a range zero without visiting its holes. */
+    void clear(long fromBytes, long toBytes) {
+        long blockSize = content.blockSizeBytes;
+        Long index = blocks.ceilingKey(fromBytes / blockSize);
+        while (index != null && index * blockSize < toBytes) {
+            byte[] block = block(index);
+            long start = Math.max(0, fromBytes - index * blockSize);
+            long end = Math.min(blockSize, toBytes - index * blockSize);
+            Arrays.fill(block, (int) start, (int) end, (byte) 0);
+            setBlock(index, block);
+            index = blocks.higherKey(index);
+        }
+        modified = Instant.now();
+    }
+
+    void discard(long positionBytes, long lengthBytes) {
+        clear(positionBytes, positionBytes + lengthBytes);
+        long lastBlock = (sizeBytes - 1) / content.blockSizeBytes;
+        boolean isLastWhole = lengthBytes > 0 && positionBytes <= lastBlock * content.blockSizeBytes;
+        if (isLastWhole && positionBytes + lengthBytes == sizeBytes) {
+            setBlock(lastBlock, new byte[content.blockSizeBytes]);
+        }
+    }
+
+    void resize(long newSizeBytes) {
+        long blockSize = content.blockSizeBytes;
+        if (newSizeBytes > sizeBytes) {
+            clear(sizeBytes, Long.MAX_VALUE);
+        } else {
+            clear((newSizeBytes + blockSize - 1) / blockSize * blockSize, Long.MAX_VALUE);
+        }
+        sizeBytes = newSizeBytes;
+    }
+}

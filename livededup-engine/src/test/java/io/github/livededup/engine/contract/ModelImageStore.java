@@ -1,0 +1,198 @@
+package io.github.livededup.engine.contract;
+
+import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.ExportResult;
+import io.github.livededup.Image;
+import io.github.livededup.ImageInfo;
+import io.github.livededup.ImageStatistics;
+import io.github.livededup.ImageStore;
+import io.github.livededup.ImportResult;
+import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.NotFoundException;
+import io.github.livededup.TransferOptions;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The model's image store. */
+final class ModelImageStore implements ImageStore {
+    private final ModelVolume volume;
+    private final ModelContent content;
+    private final ModelTransfer transfer;
+
+    ModelImageStore(ModelVolume volume, ModelContent content) {
+        this.volume = volume;
+        this.content = content;
+        transfer = new ModelTransfer(volume, content);
+    }
+
+    static void checkName(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        boolean isText = new String(bytes, StandardCharsets.UTF_8).equals(name);
+        boolean isBad = name.equals(".") || name.equals("..") || name.contains("/");
+        boolean hasControl = name.chars().anyMatch(Character::isISOControl);
+        if (bytes.length < 1 || bytes.length > 255 || !isText || isBad || hasControl) {
+            throw new InvalidArgumentException("image name", name, "a name");
+        }
+    }
+
+    ModelImageData find(String name) throws NotFoundException {
+        checkName(name);
+        ModelImageData image = content.images.get(name);
+        if (image == null) {
+            throw new NotFoundException(name, "no such image");
+        }
+        return image;
+    }
+
+    void checkFree(String name) throws AlreadyExistsException {
+        if (content.images.containsKey(name) || content.importing.contains(name)) {
+            throw new AlreadyExistsException(name, "there is such an image");
+        }
+    }
+
+    @Override
+    public Image create(String name, long sizeBytes) throws IOException {
+        checkName(name);
+        if (sizeBytes < 0 || sizeBytes > MAX_IMAGE_SIZE_BYTES) {
+            throw new InvalidArgumentException("size", sizeBytes, "0.." + MAX_IMAGE_SIZE_BYTES);
+        }
+        synchronized (content) {
+            volume.checkWritable();
+            checkFree(name);
+            ModelImageData image = new ModelImageData(content, name, sizeBytes);
+            content.images.put(name, image);
+            return new ModelImage(volume, image, false);
+        }
+    }
+
+    @Override
+    public Image open(String name) throws IOException {
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            return new ModelImage(volume, find(name), volume.isReadOnly());
+        }
+    }
+
+    @Override
+    public Image openReadOnly(String name) throws IOException {
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            return new ModelImage(volume, find(name), true);
+        }
+    }
+
+    @Override
+    public List<ImageInfo> list() throws IOException {
+        synchronized (content) {
+            volume.checkOpen();
+            return content.images.values().stream().map(ModelImageStore::info).toList();
+        }
+    }
+
+    private static ImageInfo info(ModelImageData image) {
+        return new ImageInfo(image.name, image.sizeBytes, image.blocks.size(), image.created, image.modified);
+    }
+
+    @Override
+    public ImageInfo info(String name) throws IOException {
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            return info(find(name));
+        }
+    }
+
+    @Override
+    public void rename(String name, String newName) throws IOException {
+        checkName(name);
+        checkName(newName);
+        synchronized (content) {
+            volume.checkWritable();
+            ModelImageData image = find(name);
+            if (!name.equals(newName)) {
+                checkFree(newName);
+                content.images.remove(name);
+                image.name = newName;
+                content.images.put(newName, image);
+            }
+        }
+    }
+
+    @Override
+    public long delete(String name) throws IOException {
+        checkName(name);
+        synchronized (content) {
+            volume.checkWritable();
+            ModelImageData image = find(name);
+            int before = content.blocksByAddress.size();
+            image.clear(0, Long.MAX_VALUE);
+            image.deleted = true;
+            content.images.remove(name);
+            return (long) (before - content.blocksByAddress.size()) * content.blockSizeBytes;
+        }
+    }
+
+    @Override
+    public ImportResult importFile(Path file, String name, TransferOptions options) throws IOException {
+        checkName(name);
+        return transfer.importFile(file, name, options);
+    }
+
+    @Override
+    public ImportResult importChannel(ReadableByteChannel channel, String name, TransferOptions options)
+            throws IOException {
+        checkName(name);
+        return transfer.importChannel(channel, name, options);
+    }
+
+    @Override
+    public ExportResult exportFile(String name, Path file, TransferOptions options) throws IOException {
+        checkName(name);
+        return transfer.exportFile(name, file, options);
+    }
+
+    @Override
+    public ExportResult exportChannel(String name, WritableByteChannel channel, TransferOptions options)
+            throws IOException {
+        checkName(name);
+        return transfer.exportChannel(name, channel, options);
+    }
+
+    @Override
+    public ImageStatistics statistics(String name) throws IOException {
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            ModelImageData image = find(name);
+            Map<ModelBlock, Long> occurrences = new HashMap<>();
+            image.blocks.values().forEach(block -> occurrences.merge(block, 1L, Long::sum));
+            long exclusive = occurrences.entrySet().stream()
+                    .filter(entry -> entry.getKey().external == 0 && entry.getKey().mappings == entry.getValue())
+                    .count();
+            long dataExtents = 0;
+            long physicalExtents = 0;
+            for (Map.Entry<Long, ModelBlock> entry : image.blocks.entrySet()) {
+                ModelBlock before = image.blocks.get(entry.getKey() - 1);
+                dataExtents += before == null ? 1 : 0;
+                physicalExtents += before == null || before.address + 1 != entry.getValue().address ? 1 : 0;
+            }
+            long blockSize = content.blockSizeBytes;
+            return new ImageStatistics(
+                    image.sizeBytes,
+                    image.blocks.size() * blockSize,
+                    exclusive * blockSize,
+                    occurrences.size() * blockSize,
+                    occurrences.size(),
+                    dataExtents,
+                    physicalExtents);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.github.livededup.engine.contract;
+
+import io.github.livededup.BlockStore;
+import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.ImageStore;
+import io.github.livededup.IndexBackend;
+import io.github.livededup.IndexStatistics;
+import io.github.livededup.ReadOnlyException;
+import io.github.livededup.VerifyOptions;
+import io.github.livededup.VerifyReport;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeClosedException;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.VolumeStatistics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The reference: a volume of plain maps in memory, one lock, nothing clever. */
+final class ModelVolume implements Volume {
+    final ModelContent content;
+    private final Path directory;
+    private final VolumeOptions options;
+    private final ModelBlockStore blocks;
+    private final ModelImageStore images;
+    private boolean open = true;
+    private long commits;
+
+    ModelVolume(Path directory, ModelContent content, VolumeOptions options) {
+        this.directory = directory;
+        this.content = content;
+        this.options = options;
+        blocks = new ModelBlockStore(this, content);
+        images = new ModelImageStore(this, content);
+    }
+
+    void checkOpen() throws VolumeClosedException {
+        if (!open) {
+            throw new VolumeClosedException(directory.toString(), "the volume is closed");
+        }
+    }
+
+    void checkWritable() throws VolumeClosedException, ReadOnlyException {
+        checkOpen();
+        if (options.isReadOnly()) {
+            throw new ReadOnlyException(directory.toString(), "the volume is open for reading only");
+        }
+    }
+
+    boolean isReadOnly() {
+        return options.isReadOnly();
+    }
+
+    @Override
+    public BlockStore blocks() {
+        return blocks;
+    }
+
+    @Override
+    public ImageStore images() {
+        return images;
+    }
+
+    @Override
+    public void commit() throws VolumeClosedException {
+        synchronized (content) {
+            checkOpen();
+            commits++;
+        }
+    }
+
+    @Override
+    public VolumeStatistics statistics() throws VolumeClosedException {
+        synchronized (content) {
+            checkOpen();
+            long unique = content.blocksByAddress.size();
+            long mapped = content.images.values().stream()
+                    .mapToLong(image -> image.blocks.size())
+                    .sum();
+            long uniqueBytes = unique * content.blockSizeBytes;
+            return new VolumeStatistics(
+                    content.images.size(),
+                    content.images.values().stream()
+                            .mapToLong(image -> image.sizeBytes)
+                            .sum(),
+                    mapped * content.blockSizeBytes,
+                    unique,
+                    uniqueBytes,
+                    uniqueBytes,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    unique > 0 ? 1 : 0,
+                    commits,
+                    0,
+                    new IndexStatistics(IndexBackend.BUILT_IN, 0, 0, 0, 0, 0, 0, 0, 0, unique));
+        }
+    }
+
+    @Override
+    public VerifyReport verify(VerifyOptions verifyOptions) throws VolumeClosedException {
+        synchronized (content) {
+            checkOpen();
+            long bytes = (long) content.blocksByAddress.size() * content.blockSizeBytes;
+            return new VerifyReport(
+                    verifyOptions.level(), List.of(), 0, 0, content.blocksByAddress.size(), bytes, Duration.ZERO);
+        }
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public int blockSizeBytes() {
+        return content.blockSizeBytes;
+    }
+
+    @Override
+    public FingerprintAlgorithm fingerprintAlgorithm() {
+        return content.created.fingerprint().orElse(FingerprintAlgorithm.SHA_256);
+    }
+
+    @Override
+    public boolean isOpen() {
+        synchronized (content) {
+            return open;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (content) {
+            if (open) {
+                open = false;
+                content.isOpen = false;
+            }
+        }
+    }
+}
