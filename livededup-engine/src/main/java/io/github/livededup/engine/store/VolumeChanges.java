@@ -113,8 +113,7 @@ public final class VolumeChanges {
     public void unmap(int imageId, long firstBlock, long count) throws IOException {
         lock.lock();
         try {
-            beginFreeing(
-                    MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, firstBlock, count));
+            beginFreeing(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, firstBlock, count));
             JournalRecords.extentUnmapped(records, imageId, firstBlock, count);
             long now = System.currentTimeMillis();
             JournalRecords.imageTouched(records, imageId, now);
