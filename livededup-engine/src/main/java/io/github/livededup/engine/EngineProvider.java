@@ -25,6 +25,7 @@ public final class EngineProvider implements VolumeProvider {
             return VolumeCreator.create(disk, directory, options);
         } catch (Throwable e) {
             try {
+                VolumeCreator.removeFiles(disk);
                 disk.closeAndRemove();
             } catch (IOException second) {
                 e.addSuppressed(second);
@@ -35,7 +36,17 @@ public final class EngineProvider implements VolumeProvider {
 
     @Override
     public Volume open(Path directory, VolumeOptions options) throws IOException {
-        return VolumeOpener.open(DiskDirectory.openLocked(directory, options.isReadOnly()), directory, options);
+        DiskDirectory disk = DiskDirectory.openLocked(directory, options.isReadOnly());
+        try {
+            return VolumeOpener.open(disk, directory, options);
+        } catch (Throwable e) {
+            try {
+                disk.close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
     }
 
     @Override

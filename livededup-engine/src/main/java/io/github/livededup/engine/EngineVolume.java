@@ -99,8 +99,9 @@ final class EngineVolume implements Volume {
      */
     void start() throws IOException {
         if (!readOnly) {
-            store.changes().deleteHiddenImages();
+            // The checkpoint first: it empties the journal, which may be full, and makes what was replayed durable.
             checkpointer.checkpoint(false);
+            store.changes().deleteHiddenImages();
         }
         if (intervals != null) {
             intervals.start();

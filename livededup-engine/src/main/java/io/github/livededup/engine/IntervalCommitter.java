@@ -1,24 +1,28 @@
 package io.github.livededup.engine;
 
+import io.github.livededup.VolumeClosedException;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.lifecycle.KeepAlive;
 import io.github.livededup.engine.store.Committer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Commits at an interval, on a thread of its own. A failure ends it: the volume then refuses changes by itself. */
+/**
+ * Commits at an interval, on a thread of its own. A full disk is logged and tried again; any other failure ends it, for
+ * the volume then refuses changes by itself.
+ */
 final class IntervalCommitter {
     private static final Logger LOG = System.getLogger(IntervalCommitter.class.getName());
 
     private final Committer committer;
     private final KeepAlive guard;
     private final Duration interval;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(WorkerThreads.factory("livededup-commit"));
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread = WorkerThreads.factory("livededup-commit").newThread(this::run);
 
     IntervalCommitter(Committer committer, KeepAlive guard, Duration interval) {
         this.committer = committer;
@@ -27,27 +31,37 @@ final class IntervalCommitter {
     }
 
     void start() {
-        long millis = interval.toMillis();
-        timer.scheduleWithFixedDelay(this::commit, millis, millis, TimeUnit.MILLISECONDS);
+        thread.start();
     }
 
-    private void commit() {
+    private void run() {
         try {
-            guard.enter();
-            try {
-                committer.keepRoom();
-                committer.commit();
-            } finally {
-                guard.exit();
+            while (!stopped.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                commit();
             }
+        } catch (VolumeClosedException e) {
+            LOG.log(Level.DEBUG, "interval commits end: the volume is closed");
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "interval commits end", e);
-            timer.shutdown();
+        } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, "interval commits end: interrupted");
+        }
+    }
+
+    private void commit() throws IOException {
+        guard.enter();
+        try {
+            committer.keepRoom();
+            committer.commit();
+        } catch (VolumeFullException e) {
+            LOG.log(Level.WARNING, "interval commit: no room", e);
+        } finally {
+            guard.exit();
         }
     }
 
     /** Ends it; a commit in progress is waited for by the volume's guard. */
     void stop() {
-        timer.shutdown();
+        stopped.countDown();
     }
 }

@@ -30,6 +30,8 @@ final class VolumeCreator {
     /** The block groups. */
     static final String BLOCKS_FILE = "blocks.dat";
 
+    private static final String JOURNAL_FOLDER = "journal";
+    private static final String INDEX_FOLDER = "index";
     private static final int DEFAULT_BLOCK_SIZE_BYTES = 4 << 10;
     private static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
     private static final int JOURNAL_SEGMENTS = 4;
@@ -76,6 +78,19 @@ final class VolumeCreator {
             SuperblockFile.create(directory, first).close();
         }
         directory.force("");
+    }
+
+    /** Removes what a failed creation made, the superblock first: without it there is no volume. */
+    static void removeFiles(VolumeDirectory directory) throws IOException {
+        directory.delete(SuperblockFile.NAME);
+        directory.delete(BLOCKS_FILE);
+        directory.delete(MetadataStore.FILE_NAME);
+        for (String folder : new String[] {JOURNAL_FOLDER, INDEX_FOLDER}) {
+            for (String name : directory.list(folder)) {
+                directory.delete(folder + "/" + name);
+            }
+            directory.delete(folder);
+        }
     }
 
     /** The journal takes at most a sixteenth of a volume of limited size. */

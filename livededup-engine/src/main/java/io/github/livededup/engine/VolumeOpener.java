@@ -71,7 +71,7 @@ final class VolumeOpener {
     /**
      * Opens a volume.
      *
-     * @param directory its locked directory; closed with the volume, or when this fails
+     * @param directory its locked directory; closed with the volume, but not when this fails
      * @param path the path the caller gave
      * @param options the options
      * @return the open volume
@@ -79,7 +79,6 @@ final class VolumeOpener {
      */
     static Volume open(VolumeDirectory directory, Path path, VolumeOptions options) throws IOException {
         VolumeOpener opener = new VolumeOpener(directory, options);
-        opener.opened.push(directory);
         try {
             return opener.open(path);
         } catch (Throwable e) {
@@ -98,8 +97,8 @@ final class VolumeOpener {
         BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));
         limit.bind(groups::usedBytes);
         LiveCounters live = new LiveCounters(groups);
-        MetadataStore metadata = keep(
-                MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, groups, live)));
+        MetadataStore metadata =
+                keep(MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, live)));
         GroupRestorer.restore(
                 metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
         live.bind(metadata);
@@ -131,6 +130,7 @@ final class VolumeOpener {
         EngineVolume volume =
                 new EngineVolume(path, directory, parts, live, format, options, shares.dirtyPageBytes(), opened);
         volume.start();
+        opened.addLast(directory);
         return volume;
     }
 
@@ -192,7 +192,7 @@ final class VolumeOpener {
         }
     }
 
-    private MetadataSettings metadataSettings(VolumeFormat format, BlockGroups groups, LiveCounters live) {
+    private MetadataSettings metadataSettings(VolumeFormat format, LiveCounters live) {
         return new MetadataSettings(
                 format.volumeId(),
                 TableEntry.sizeBytes(format.fingerprint().lengthBytes()),

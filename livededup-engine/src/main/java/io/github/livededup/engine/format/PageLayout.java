@@ -93,7 +93,7 @@ public final class PageLayout {
      */
     public static void seal(byte[] page, int used) {
         long word = Bytes.longAt(page, NUMBER_OFFSET);
-        word = word & ~((long) TWELVE_BITS << USED_SHIFT) | (long) used << USED_SHIFT;
+        word = (word & ~((long) TWELVE_BITS << USED_SHIFT)) | (long) used << USED_SHIFT;
         Bytes.putLong(page, NUMBER_OFFSET, word);
         Bytes.putInt(page, CRC_OFFSET, Checksums.crc32c(page, CHECKED_OFFSET, PAGE_BYTES - CHECKED_OFFSET));
     }

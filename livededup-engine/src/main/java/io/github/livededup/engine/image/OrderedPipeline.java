@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -77,7 +78,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
     private final ReentrantLock turnLock = new ReentrantLock();
     private boolean ended;
     private long nextSequence;
-    private volatile long turn;
+    private final AtomicLong turn = new AtomicLong();
 
     OrderedPipeline(Steps<C> steps, int slots, Supplier<C> newChunk) {
         this.steps = steps;
@@ -169,17 +170,17 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
     }
 
     private void drain() throws IOException {
-        while (isReady(turn) && turnLock.tryLock()) {
+        while (isReady(turn.get()) && turnLock.tryLock()) {
             try {
-                while (failure.get() == null && isReady(turn)) {
-                    int slot = (int) (turn % slots);
+                while (failure.get() == null && isReady(turn.get())) {
+                    int slot = (int) (turn.get() % slots);
                     C chunk = done.get(slot);
                     if (chunk == null) {
                         throw new IllegalStateException("ready chunk vanished");
                     }
                     steps.finish(chunk);
                     done.set(slot, null);
-                    turn = turn + 1;
+                    turn.incrementAndGet();
                     free.add(chunk);
                 }
             } finally {

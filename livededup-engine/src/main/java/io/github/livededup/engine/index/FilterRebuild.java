@@ -62,17 +62,12 @@ final class FilterRebuild {
     /**
      * Waits for its end; starts it if need be.
      *
-     * @throws OperationCancelledException if the thread is interrupted, which it stays, or the index is closed
+     * @throws OperationCancelledException if the index is closed
      * @throws IOException if a table could not be read
      */
     void await() throws IOException {
         start();
-        try {
-            ended.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationCancelledException(volume, true);
-        }
+        awaitEnd();
         if (failure != null) {
             throw new IOException(volume + ": rebuilding the fingerprint filter failed: " + failure, failure);
         }
@@ -84,8 +79,15 @@ final class FilterRebuild {
     /** Ends it early and waits for its end. */
     void stop() {
         stopped = true;
+        if (started.get()) {
+            awaitEnd();
+        }
+    }
+
+    /** Waits whatever happens to the thread: a put must not fail because of an interrupt. */
+    private void awaitEnd() {
         boolean interrupted = false;
-        while (started.get() && ended.getCount() != 0) {
+        while (ended.getCount() != 0) {
             try {
                 ended.await();
             } catch (InterruptedException e) {

@@ -3,9 +3,12 @@ package io.github.livededup.engine.index;
 import io.github.livededup.CorruptionException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionLoader implements PartitionCache.Source {
     private static final System.Logger LOGGER = System.getLogger(PartitionLoader.class.getName());
+
+    private static final long WARM_UP_STEP_MILLIS = 20;
 
     private final GroupTables tables;
     private final IndexCounters counters;
@@ -118,8 +123,7 @@ final class PartitionLoader implements PartitionCache.Source {
         if (stopped || persisted == null || cache.peek(group) == null) {
             return;
         }
-        if (!ChronicleSupport.warmUp().join()) {
-            files = null; // it does not work after all
+        if (!isChronicleReady()) {
             return;
         }
         try {
@@ -130,6 +134,26 @@ final class PartitionLoader implements PartitionCache.Source {
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "group " + group + ": its partition is not persisted", e);
         }
+    }
+
+    /** Waits for Chronicle Map's first start, unless this is being closed: the next open can persist as well. */
+    private boolean isChronicleReady() {
+        CompletableFuture<Boolean> warmUp = ChronicleSupport.warmUp();
+        while (!stopped) {
+            try {
+                if (!warmUp.get(WARM_UP_STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+                    files = null; // it does not work after all
+                    return false;
+                }
+                return true;
+            } catch (TimeoutException e) {
+                // once more
+            } catch (InterruptedException | ExecutionException e) {
+                LOGGER.log(Level.WARNING, "partitions are not persisted", e);
+                return false;
+            }
+        }
+        return false;
     }
 
     private Partition fromTable(int group) throws IOException {

@@ -27,7 +27,7 @@ final class Frame {
 
     /** Places it in the log, empty. */
     void start(long atSequence, long afterPrevious, int limitBytes) {
-        if (bytes == NONE) {
+        if (bytes.capacity() == 0) {
             // Taken only now: a journal that is only replayed needs no memory. Behind the longest frame come zeros.
             bytes = ByteBuffer.allocateDirect(frameBytes + JournalLayout.COMMIT_ALIGNMENT_BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN);

@@ -20,7 +20,7 @@ final class FreeSpace {
     /** and by at least this. */
     private static final long MIN_STEP_PAGES = 16;
     /** Free runs shorter than this are not worth giving back. */
-    private static final long MIN_PUNCH_PAGES = 16;
+    private static final long MIN_PUNCH_PAGES = 4;
 
     private final PageFile file;
     private final SpaceGuard guard;
@@ -220,6 +220,9 @@ final class FreeSpace {
 
     /** Cuts all of the file's unused end off and gives back the space of long unused runs. */
     void trim() throws IOException {
+        if (readOnly) {
+            return;
+        }
         cut(endOfUsed());
         long from = 1;
         while (from < capacity) {

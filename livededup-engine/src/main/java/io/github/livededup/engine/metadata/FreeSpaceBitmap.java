@@ -84,7 +84,7 @@ final class FreeSpaceBitmap {
                 long base = ((long) i * WORDS + word) * Long.SIZE;
                 for (; bits != 0; bits &= bits - 1) {
                     long page = base + Long.numberOfTrailingZeros(bits);
-                    if (page >= roots.pageCount() || page != 0 && !space.markUsed(page)) {
+                    if (page >= roots.pageCount() || (page != 0 && !space.markUsed(page))) {
                         throw new CorruptionException(
                                 Page.describe(file.description(), PagePointer.number(pointer), TreeShape.FREE_SPACE, 0),
                                 "highest page in use: actual=" + page + " expected=below " + roots.pageCount());

@@ -7,6 +7,9 @@ import java.io.IOException;
 
 /** The block groups: where each lies and what it holds. */
 public final class GroupDirectory {
+    /** What a change of one record may take at most: a leaf and three pages above. */
+    static final int CHANGE_PAGES = 4;
+
     private final PageStore pages;
     private final RecordTree records;
     private final PageTree openTables;
@@ -217,15 +220,21 @@ public final class GroupDirectory {
         return new CorruptionException("group " + group, "state: actual=free expected=open or sealed");
     }
 
+    private static GroupInfo.State state(int number, int group) throws CorruptionException {
+        return switch (number) {
+            case GroupRecord.STATE_FREE -> GroupInfo.State.FREE;
+            case GroupRecord.STATE_OPEN -> GroupInfo.State.OPEN;
+            case GroupRecord.STATE_SEALED -> GroupInfo.State.SEALED;
+            default -> throw new CorruptionException("group " + group, "state: actual=" + number + " expected=0 to 2");
+        };
+    }
+
     static GroupInfo info(Page page, int at, int group) throws CorruptionException {
         byte[] data = page.data;
         int state = GroupRecord.state(data, at);
-        if (state < 0 || state >= GroupInfo.State.values().length) {
-            throw new CorruptionException("group " + group, "state: actual=" + state + " expected=0 to 2");
-        }
         return new GroupInfo(
                 group,
-                GroupInfo.State.values()[state],
+                state(state, group),
                 GroupRecord.region(data, at),
                 GroupRecord.slots(data, at),
                 GroupRecord.dataEnd(data, at),

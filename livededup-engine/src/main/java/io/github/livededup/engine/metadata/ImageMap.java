@@ -173,6 +173,9 @@ public final class ImageMap {
      * @throws IOException if reading fails
      */
     public void map(int imageId, long firstBlock, long[] addresses, int from, int count) throws IOException {
+        if (count == 0) {
+            return;
+        }
         for (int i = from; i < from + count; i++) {
             if (addresses[i] != 0) {
                 checkAddress(addresses[i]);

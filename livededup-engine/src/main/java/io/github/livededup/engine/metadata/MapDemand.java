@@ -1,5 +1,6 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.PagePointer;
@@ -16,7 +17,10 @@ final class MapDemand {
 
     private final PageTree tree;
     private final PageSharing sharing;
-    private final long[] seen = new long[SEEN];
+    // Apart, since keys that fall on one line of a table drive each other out.
+    private final long[] leaves = new long[SEEN];
+    private final long[] groups = new long[SEEN];
+    private final long[] sharedLeaves = new long[SEEN];
     private long left;
     private long pages = MetadataStore.SMALL_CHANGE_PAGES;
 
@@ -27,19 +31,26 @@ final class MapDemand {
 
     /** A block's count changes. */
     void counts(long address) {
-        first(ReferenceCounts.leafKey(address), ReferenceCounts.CHANGE_PAGES);
+        if (isFirst(leaves, ReferenceCounts.leafKey(address))) {
+            pages += ReferenceCounts.CHANGE_PAGES;
+            if (isFirst(groups, BlockAddress.group(address))) {
+                pages += GroupDirectory.CHANGE_PAGES;
+            }
+        }
     }
 
     private void sharedPage(long number) {
-        first(~(number / TreeShape.SHARED_PAGES.recordsPerLeaf), PageSharing.CHANGE_PAGES);
+        if (isFirst(sharedLeaves, number / TreeShape.SHARED_PAGES.recordsPerLeaf + 1)) {
+            pages += PageSharing.CHANGE_PAGES;
+        }
     }
 
-    private void first(long key, int cost) {
-        int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
-        if (seen[line] != key) {
-            seen[line] = key;
-            pages += cost;
-        }
+    /** Whether a key, not 0, is not among those seen; some may be forgotten. */
+    private static boolean isFirst(long[] seen, long key) {
+        int line = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 58);
+        boolean first = seen[line] != key;
+        seen[line] = key;
+        return first;
     }
 
     /** The pages to map a range to addresses whose {@link #counts} were told before. */

@@ -117,7 +117,7 @@ final class MapWriter {
                 references.add(old, -1);
             }
         }
-        return before - leaf.used;
+        return (long) before - leaf.used;
     }
 
     /** Lets go of a subtree; returns the blocks it maps. */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class MetadataVerifier {
     private final MetadataStore store;
     private final PageStore pages;
-    private final PageSharing sharing;
     private final ProblemListener problems;
     private final PageWalk walk;
     private final MapWalk maps;
@@ -23,7 +22,6 @@ final class MetadataVerifier {
     MetadataVerifier(MetadataStore store, PageStore pages, PageSharing sharing, ProblemListener problems) {
         this.store = store;
         this.pages = pages;
-        this.sharing = sharing;
         this.problems = problems;
         this.walk = new PageWalk(pages, problems);
         this.maps = new MapWalk(walk, sharing, store.groups(), problems);

@@ -40,7 +40,7 @@ public final class OpenTables {
      * @return the pages, for {@link MetadataStore#reserve}
      */
     public long pagesToAppend(int entries) {
-        long leaves = entries / perLeaf + 2;
+        long leaves = entries / perLeaf + 2L;
         return leaves + leaves / PageLayout.FAN_OUT + MetadataStore.SMALL_CHANGE_PAGES;
     }
 

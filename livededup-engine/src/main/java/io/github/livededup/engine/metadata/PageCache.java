@@ -37,7 +37,7 @@ final class PageCache {
     }
 
     private int bucket(long number) {
-        return (int) (number * 0x9E37_79B9_7F4A_7C15L >>> shift);
+        return (int) ((number * 0x9E37_79B9_7F4A_7C15L) >>> shift);
     }
 
     /** The page of a number, null if it is not in memory. */

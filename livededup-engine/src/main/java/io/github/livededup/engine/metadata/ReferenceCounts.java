@@ -14,8 +14,8 @@ public final class ReferenceCounts {
     /** The highest count. */
     public static final long MAX_COUNT = 0xFFFF_FFFFL;
 
-    /** What a change of one count may take at most: its leaf and two pages above, and the group's record. */
-    static final int CHANGE_PAGES = 7;
+    /** What a change of one count may take at most, the group's record apart: its leaf and two pages above. */
+    static final int CHANGE_PAGES = 3;
 
     private static final int PER_LEAF = TreeShape.COUNTS.recordsPerLeaf;
     private static final int LEAF_BITS = 15;
@@ -61,7 +61,7 @@ public final class ReferenceCounts {
      */
     long add(long address, int delta) throws IOException {
         long key = leafKey(address);
-        int line = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 58);
+        int line = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 58);
         Page leaf = lineLeaves[line];
         if (leaf == null || lineKeys[line] != key || !leaf.dirty) {
             leaf = seek(address, GroupRecord.TREE_COUNTS, counts);

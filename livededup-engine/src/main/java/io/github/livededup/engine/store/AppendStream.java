@@ -1,10 +1,12 @@
 package io.github.livededup.engine.store;
 
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.index.FingerprintIndex;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalBatch;
+import io.github.livededup.engine.journal.JournalFullException;
 import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.volume.BlockGroups;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * many threads, one at a time.
  */
 public final class AppendStream implements Closeable {
+    private final String resource;
     private final BlockGroups groups;
     private final Journal journal;
     private final FingerprintIndex index;
@@ -32,6 +35,7 @@ public final class AppendStream implements Closeable {
     private @Nullable GroupWriter writer;
 
     AppendStream(StoreParts parts, VolumeChanges changes, int fingerprintBytes) {
+        resource = parts.description();
         groups = parts.groups();
         journal = parts.journal();
         index = parts.index();
@@ -61,6 +65,9 @@ public final class AppendStream implements Closeable {
                 }
                 seal(target);
             }
+        } catch (JournalFullException e) {
+            // The slot is taken and nobody knows of it: a dead block. Nothing else happened.
+            throw new VolumeFullException(resource, "no room in the journal until the next checkpoint", e);
         } catch (IOException e) {
             throw latch.failed(e);
         }

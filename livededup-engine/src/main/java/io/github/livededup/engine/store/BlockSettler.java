@@ -63,7 +63,7 @@ final class BlockSettler {
 
     private void settleNew(BlockBatch batch, int i, AppendStream stream, Workspace workspace) throws IOException {
         int at = batch.fingerprintOffset(i);
-        ReentrantLock stripe = stripes[batch.fingerprints[at] & 0xff | (batch.fingerprints[at + 1] & 0x3) << 8];
+        ReentrantLock stripe = stripes[(batch.fingerprints[at] & 0xff) | (batch.fingerprints[at + 1] & 0x3) << 8];
         stripe.lock();
         try {
             if (batch.state[i] == BlockBatch.PENDING) {

@@ -14,6 +14,7 @@ import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Takes checkpoints. While one is taken nothing is appended and nothing changed, so the open groups' tables, the metadata
@@ -34,7 +35,7 @@ public final class Checkpointer {
     private final ByteBuffer copy;
     private final int entryBytes;
     private Superblock current;
-    private volatile long checkpoints;
+    private final LongAdder checkpoints = new LongAdder();
 
     /**
      * Makes the checkpointer.
@@ -110,7 +111,7 @@ public final class Checkpointer {
             metadata.checkpointDone();
             journal.release(start);
             limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
-            checkpoints = checkpoints + 1;
+            checkpoints.increment();
             event.generation = next.generation();
             event.commit();
             return next.generation();
@@ -149,7 +150,7 @@ public final class Checkpointer {
      * @return their number
      */
     public long checkpoints() {
-        return checkpoints;
+        return checkpoints.sum();
     }
 
     /**

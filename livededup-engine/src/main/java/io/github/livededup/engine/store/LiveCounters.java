@@ -5,6 +5,7 @@ import io.github.livededup.engine.metadata.LivenessListener;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.volume.BlockGroups;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCounters implements LivenessListener {
     private final BlockGroups groups;
     private @Nullable MetadataStore metadata;
-    private volatile long bytes;
-    private volatile long blocks;
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong blocks = new AtomicLong();
 
     public LiveCounters(BlockGroups groups) {
         this.groups = groups;
@@ -31,8 +32,8 @@ public final class LiveCounters implements LivenessListener {
             liveBytes += info.liveBytes();
             liveBlocks += info.liveBlocks();
         }
-        bytes = liveBytes;
-        blocks = liveBlocks;
+        bytes.set(liveBytes);
+        blocks.set(liveBlocks);
     }
 
     @Override
@@ -47,18 +48,18 @@ public final class LiveCounters implements LivenessListener {
 
     private void change(long address, int sign) throws IOException {
         int stored = groups.storedBytes(address);
-        bytes = bytes + sign * stored;
-        blocks = blocks + sign;
+        bytes.addAndGet((long) sign * stored);
+        blocks.addAndGet(sign);
         if (metadata != null) {
             metadata.groups().adjustBytes(BlockAddress.group(address), (long) sign * stored, 0, sign);
         }
     }
 
     public long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
     public long blocks() {
-        return blocks;
+        return blocks.get();
     }
 }

@@ -6,10 +6,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a volume's maximum physical size: what block groups take on one side, journal and metadata on the other. */
+/**
+ * Keeps a volume's maximum physical size: what block groups take on one side, journal and metadata on the other. Blocks may
+ * not take the last part of it, so that there is always metadata to be had for giving something back.
+ */
 public final class SpaceLimit implements SpaceGuard {
+    private static final long MIN_RESERVE_BYTES = 1L << 20;
+    private static final int RESERVE_DIVISOR = 32;
+
     private final String resource;
     private final long maxBytes;
+    private final long reserveBytes;
     private final AtomicLong otherBytes = new AtomicLong();
     private @Nullable LongSupplier groupBytes;
 
@@ -22,6 +29,7 @@ public final class SpaceLimit implements SpaceGuard {
     public SpaceLimit(String resource, long maxBytes) {
         this.resource = resource;
         this.maxBytes = maxBytes;
+        reserveBytes = maxBytes == Long.MAX_VALUE ? 0 : Math.max(MIN_RESERVE_BYTES, maxBytes / RESERVE_DIVISOR);
     }
 
     /**
@@ -34,12 +42,12 @@ public final class SpaceLimit implements SpaceGuard {
     }
 
     /**
-     * What journal and metadata take.
+     * What journal and metadata take, and what is kept for them.
      *
-     * @return the bytes
+     * @return the bytes that blocks may not take
      */
     public long otherBytes() {
-        return otherBytes.get();
+        return otherBytes.get() + reserveBytes;
     }
 
     /**

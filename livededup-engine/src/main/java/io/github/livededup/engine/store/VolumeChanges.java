@@ -47,7 +47,7 @@ public final class VolumeChanges {
         lock = parts.locks().metadataExclusive();
     }
 
-    /** What a change does to memory once the journal has it. */
+    /** A step of a change: making room for it, or doing it in memory once the journal has it. */
     @FunctionalInterface
     private interface Apply {
         void run() throws IOException;
@@ -66,7 +66,8 @@ public final class VolumeChanges {
     void map(int imageId, long firstBlock, long[] addresses, int count) throws IOException {
         lock.lock();
         try {
-            begin(metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
+            begin(MetadataStore.SMALL_CHANGE_PAGES
+                    + metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
             int from = 0;
             while (from < count) {
                 int to = endOfRun(addresses, from, count);
@@ -77,7 +78,12 @@ public final class VolumeChanges {
                 }
                 from = to;
             }
-            finish(() -> metadata.maps().map(imageId, firstBlock, addresses, 0, count));
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            finish(() -> {
+                metadata.maps().map(imageId, firstBlock, addresses, 0, count);
+                metadata.catalogue().touch(imageId, now);
+            });
         } finally {
             lock.unlock();
         }
@@ -107,9 +113,14 @@ public final class VolumeChanges {
     public void unmap(int imageId, long firstBlock, long count) throws IOException {
         lock.lock();
         try {
-            begin(metadata.maps().pagesToUnmap(imageId, firstBlock, count));
+            beginFreeing(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, firstBlock, count));
             JournalRecords.extentUnmapped(records, imageId, firstBlock, count);
-            finish(() -> metadata.maps().unmap(imageId, firstBlock, count));
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            finish(() -> {
+                metadata.maps().unmap(imageId, firstBlock, count);
+                metadata.catalogue().touch(imageId, now);
+            });
         } finally {
             lock.unlock();
         }
@@ -206,7 +217,7 @@ public final class VolumeChanges {
         try {
             long endBlock = (newSizeBytes + blockSizeBytes - 1) / blockSizeBytes;
             long cut = ImageMap.MAX_BLOCKS - endBlock;
-            begin(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, endBlock, cut));
+            beginFreeing(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, endBlock, cut));
             JournalRecords.imageResized(records, imageId, newSizeBytes);
             finish(() -> {
                 metadata.maps().unmap(imageId, endBlock, cut);
@@ -227,7 +238,8 @@ public final class VolumeChanges {
     public long deleteImage(int imageId) throws IOException {
         lock.lock();
         try {
-            begin(MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, 0, ImageMap.MAX_BLOCKS));
+            beginFreeing(
+                    MetadataStore.SMALL_CHANGE_PAGES + metadata.maps().pagesToUnmap(imageId, 0, ImageMap.MAX_BLOCKS));
             long liveBefore = live.bytes();
             JournalRecords.imageDeleted(records, imageId);
             finish(() -> {
@@ -271,7 +283,12 @@ public final class VolumeChanges {
     void changeReferences(long[] addresses, int from, int count, int delta) throws IOException {
         lock.lock();
         try {
-            begin((long) MetadataStore.SMALL_CHANGE_PAGES * count);
+            long pages = (long) MetadataStore.SMALL_CHANGE_PAGES * count;
+            if (delta < 0) {
+                beginFreeing(pages);
+            } else {
+                begin(pages);
+            }
             for (int i = from; i < from + count; i++) {
                 JournalRecords.referenceChanged(records, addresses[i], delta);
             }
@@ -352,9 +369,18 @@ public final class VolumeChanges {
     }
 
     private void begin(long pages) throws IOException {
+        begin(() -> metadata.reserve(pages));
+    }
+
+    /** As {@link #begin}, for a change that gives something back: it may use what is kept for those. */
+    private void beginFreeing(long pages) throws IOException {
+        begin(() -> metadata.reserveToFree(pages));
+    }
+
+    private void begin(Apply reserve) throws IOException {
         latch.check();
         try {
-            metadata.reserve(pages);
+            reserve.run();
         } catch (IOException e) {
             throw latch.failed(e);
         }

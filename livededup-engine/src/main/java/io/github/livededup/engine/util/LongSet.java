@@ -59,12 +59,12 @@ public final class LongSet {
 
     private static boolean insert(long[] table, long key) {
         int mask = table.length - 1;
-        int at = (int) (key * SPREAD >>> 32) & mask;
+        int at = (int) ((key * SPREAD) >>> 32) & mask;
         while (table[at] != 0) {
             if (table[at] == key) {
                 return false;
             }
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         table[at] = key;
         return true;

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -23,7 +22,7 @@ final class GroupList {
     private final BitSet numbers = new BitSet();
     private final BitSet regions = new BitSet();
     /** Open groups and how many writers each has. */
-    private final Map<BlockGroup, Integer> open = new IdentityHashMap<>();
+    private final IdentityHashMap<BlockGroup, Integer> open = new IdentityHashMap<>();
 
     private int creating;
     private volatile @Nullable BlockGroup[] groups = new BlockGroup[16];

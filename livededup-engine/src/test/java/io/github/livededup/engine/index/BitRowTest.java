@@ -2,12 +2,11 @@ package io.github.livededup.engine.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.engine.util.RandomCases;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class BitRowTest {
     private static final int BITS = 300;
@@ -16,15 +15,17 @@ class BitRowTest {
         return ByteBuffer.allocate(sizeBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    @Property(tries = 1000)
-    void doesWhatAnArrayOfBooleansDoes(
-            @ForAll long seed,
-            @ForAll @IntRange(max = 100) int density,
-            @ForAll @IntRange(min = 1, max = 298) int a,
-            @ForAll @IntRange(min = 1, max = 298) int b) {
+    @Test
+    void doesWhatAnArrayOfBooleansDoes() {
+        RandomCases.forEach(1000, BitRowTest::compareWithBooleans);
+    }
+
+    private static void compareWithBooleans(SplittableRandom random) {
+        int density = RandomCases.between(random, 0, 100);
+        int a = RandomCases.between(random, 1, 298);
+        int b = RandomCases.between(random, 1, 298);
         int from = Math.min(a, b);
         int to = Math.max(a, b);
-        Random random = new Random(seed);
         boolean[] model = new boolean[BITS];
         BitRow row = new BitRow(memory(8 + (int) BitRow.sizeBytes(BITS)), 8);
         for (int i = 1; i < BITS - 1; i++) {
@@ -86,15 +87,17 @@ class BitRowTest {
         }
     }
 
-    @Property(tries = 1000)
-    void cellsMove(
-            @ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 57) int width,
-            @ForAll @IntRange(max = 99) int a,
-            @ForAll @IntRange(max = 99) int b) {
+    @Test
+    void cellsMove() {
+        RandomCases.forEach(1000, BitRowTest::compareWithLongs);
+    }
+
+    private static void compareWithLongs(SplittableRandom random) {
+        int width = RandomCases.between(random, 1, 57);
+        int a = RandomCases.between(random, 0, 99);
+        int b = RandomCases.between(random, 0, 99);
         int from = Math.min(a, b);
         int to = Math.max(a, b);
-        Random random = new Random(seed);
         long[] model = new long[100];
         PackedCells cells = new PackedCells(memory(3 + (int) PackedCells.sizeBytes(100, width)), 3, width);
         for (int i = 0; i < 100; i++) {

@@ -7,9 +7,15 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Starts the program. */
 public final class Main {
+    /** Held here, because the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger LIBRARY_LOG = Logger.getLogger("io.github.livededup");
+
     private Main() {}
 
     /**
@@ -20,6 +26,8 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.setProperty("java.util.logging.SimpleFormatter.format", "livededup: %5$s%n");
+        LIBRARY_LOG.setLevel(List.of(args).contains("--verbose") ? Level.INFO : Level.WARNING);
         Interruption interruption = new Interruption();
         interruption.install(err);
         int code = 1;

@@ -118,12 +118,17 @@ final class RetryingChannel implements Closeable {
         return call(FileChannel::size);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very channel is meant
+    private static boolean isSame(FileChannel one, FileChannel other) {
+        return one == other;
+    }
+
     /** Opens the channel again, unless another thread did, or the owner closed it. */
     synchronized void reopen(FileChannel broken, ClosedChannelException reason) throws IOException {
         if (closed) {
             throw reason;
         }
-        if (channel != broken) {
+        if (!isSame(channel, broken)) {
             return;
         }
         FileChannel opened = FileChannel.open(path, reopenOptions);

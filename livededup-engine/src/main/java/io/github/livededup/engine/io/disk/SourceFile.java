@@ -14,6 +14,9 @@ import java.util.Set;
  * is an error. Safe for use by many threads, also threads that are interrupted.
  */
 public final class SourceFile implements Closeable {
+    private static final int MODE_KIND_MASK = 0170000;
+    private static final int MODE_BLOCK_DEVICE = 0060000;
+
     private final Path path;
     private final RetryingChannel channel;
     private final SystemCalls.Descriptor descriptor;
@@ -44,6 +47,7 @@ public final class SourceFile implements Closeable {
         if (Files.notExists(path)) {
             throw new SourceException(path.toString(), "no such file");
         }
+        requireFileOrBlockDevice(path);
         Set<StandardOpenOption> read = Set.of(StandardOpenOption.READ);
         try {
             RetryingChannel channel = new RetryingChannel(path, read, read);
@@ -55,6 +59,23 @@ public final class SourceFile implements Closeable {
             }
         } catch (IOException failure) {
             throw new SourceException(path.toString(), "cannot be opened: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Opening a pipe waits for its writer, and a character device has no size: neither is opened at all. */
+    private static void requireFileOrBlockDevice(Path path) throws SourceException {
+        if (Files.isRegularFile(path)) {
+            return;
+        }
+        boolean isBlockDevice;
+        try {
+            int mode = (int) Files.getAttribute(path, "unix:mode");
+            isBlockDevice = (mode & MODE_KIND_MASK) == MODE_BLOCK_DEVICE;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            isBlockDevice = false; // not a system on which devices have paths that can be opened like files
+        }
+        if (!isBlockDevice) {
+            throw new SourceException(path.toString(), "kind: actual=another expected=a file or block device");
         }
     }
 

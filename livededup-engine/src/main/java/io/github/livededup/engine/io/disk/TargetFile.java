@@ -161,7 +161,7 @@ public final class TargetFile implements Closeable {
             } else {
                 channel.call(open -> {
                     open.force(true);
-                    return null;
+                    return true;
                 });
             }
         } catch (IOException failure) {

@@ -116,7 +116,7 @@ final class MemoryContent {
             }
         } else {
             page = pages.tailMap(page).entrySet().stream()
-                    .filter(entry -> entry.getValue() != ALLOCATED)
+                    .filter(entry -> !isAllocatedOnly(entry.getValue()))
                     .findFirst()
                     .map(Map.Entry::getKey)
                     .orElse(Long.MAX_VALUE / PAGE_BYTES);
@@ -138,9 +138,19 @@ final class MemoryContent {
         mappings.remove(region);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the one marker is meant
+    private static boolean isAllocatedOnly(Page page) {
+        return page == ALLOCATED;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an owner is an identity
+    private boolean isOwn(Page page) {
+        return page.owner() == owner;
+    }
+
     private boolean isData(long page) {
         Page there = pages.get(page);
-        return there != null && there != ALLOCATED;
+        return there != null && !isAllocatedOnly(there);
     }
 
     private NavigableMap<Long, Page> pagesOf(long fromBytes, long toBytes) {
@@ -173,7 +183,7 @@ final class MemoryContent {
 
     private byte[] ownPage(long number) {
         Page page = pages.getOrDefault(number, ALLOCATED);
-        if (page.owner() != owner) {
+        if (!isOwn(page)) {
             page = new Page(page.bytes().clone(), owner);
             pages.put(number, page);
         }

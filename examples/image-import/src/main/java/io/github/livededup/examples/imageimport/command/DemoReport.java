@@ -1,7 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.VerifyReport;
-import io.github.livededup.VolumeStatistics;
 import io.github.livededup.examples.imageimport.console.Sizes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What the demonstration showed.
  *
  * @param comparisons what became of each image
- * @param statistics the volume's figures after the import
+ * @param figures the volume's figures after the import
  * @param verified what the verification found
  */
-record DemoReport(List<Comparison> comparisons, VolumeStatistics statistics, VerifyReport verified) {
+record DemoReport(List<Comparison> comparisons, VolumeFigures figures, VerifyReport verified) {
     /**
      * An image beside what was exported of it.
      *
@@ -45,10 +44,10 @@ record DemoReport(List<Comparison> comparisons, VolumeStatistics statistics, Ver
                 ? differing() + " DIFFER after export"
                 : verified.isClean() ? "identical after export" : verified.problemCount() + " PROBLEMS found";
         lines.add("demo: " + comparisons.size() + " images, " + verdict + "; saved "
-                + Sizes.percent(VolumeFigures.totalSaving(statistics)) + " of "
-                + Sizes.format(statistics.nonZeroBytes()) + " non-zero (dedup "
-                + Sizes.percent(VolumeFigures.deduplicationSaving(statistics)) + ", with LZ4 "
-                + Sizes.percent(VolumeFigures.totalSaving(statistics)) + ")");
+                + Sizes.percent(figures.totalSaving()) + " of "
+                + Sizes.format(figures.statistics().nonZeroBytes()) + " non-zero (dedup "
+                + Sizes.percent(figures.deduplicationSaving()) + ", with LZ4 "
+                + Sizes.percent(figures.totalSaving()) + ")");
         return lines;
     }
 
@@ -66,11 +65,11 @@ record DemoReport(List<Comparison> comparisons, VolumeStatistics statistics, Ver
         map.put("images", images);
         map.put("identical", differing() == 0);
         map.put("clean", verified.isClean());
-        map.put("nonZeroBytes", statistics.nonZeroBytes());
-        map.put("uniqueBytes", statistics.uniqueBytes());
-        map.put("storedBytes", statistics.storedBytes());
-        map.put("deduplicationSaving", VolumeFigures.deduplicationSaving(statistics));
-        map.put("totalSaving", VolumeFigures.totalSaving(statistics));
+        map.put("nonZeroBytes", figures.statistics().nonZeroBytes());
+        map.put("uniqueBytes", figures.statistics().uniqueBytes());
+        map.put("storedBytes", figures.statistics().storedBytes());
+        map.put("deduplicationSaving", figures.deduplicationSaving());
+        map.put("totalSaving", figures.totalSaving());
         return map;
     }
 

@@ -7,7 +7,6 @@ import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
-import io.github.livededup.VolumeStatistics;
 import io.github.livededup.examples.imageimport.console.ProgressDisplay;
 import io.github.livededup.examples.imageimport.demo.FileComparison;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class DemoRun {
         for (Path image : images) {
             sources.add(ImportSource.of(image, ImageNames.of(image)));
         }
-        VolumeStatistics statistics = importAll(sources);
+        VolumeFigures figures = importAll(sources);
         List<DemoReport.Comparison> comparisons = new ArrayList<>();
         VerifyReport verified;
         try (Volume volume = cli.openReadOnly(directory)) {
@@ -48,10 +47,10 @@ final class DemoRun {
             }
             verified = verify(volume);
         }
-        return new DemoReport(comparisons, statistics, verified);
+        return new DemoReport(comparisons, figures, verified);
     }
 
-    private VolumeStatistics importAll(List<ImportSource> sources) throws IOException, InterruptedException {
+    private VolumeFigures importAll(List<ImportSource> sources) throws IOException, InterruptedException {
         ImportReport report;
         try (Volume volume = cli.volumes().create(directory, options);
                 ProgressDisplay display =
@@ -63,10 +62,10 @@ final class DemoRun {
                     new ImportJob(volume.images(), transfer, cli.interruption()).run(sources, jobs);
             requireImported(outcomes);
             Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-            report = new ImportReport(directory, true, volume.blockSizeBytes(), outcomes, volume.statistics(), elapsed);
+            report = new ImportReport(directory, true, outcomes, VolumeFigures.of(volume), elapsed);
         }
         report.lines().forEach(cli.output()::line);
-        return report.statistics();
+        return report.figures();
     }
 
     private static void requireImported(List<ImportJob.Outcome> outcomes) throws IOException {

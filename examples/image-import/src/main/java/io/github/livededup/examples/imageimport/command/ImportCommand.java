@@ -3,7 +3,6 @@ package io.github.livededup.examples.imageimport.command;
 import io.github.livededup.TransferOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
-import io.github.livededup.VolumeStatistics;
 import io.github.livededup.examples.imageimport.console.ExitCode;
 import io.github.livededup.examples.imageimport.console.ProgressDisplay;
 import io.github.livededup.examples.imageimport.console.UsageException;
@@ -68,13 +67,17 @@ final class ImportCommand implements Callable<Integer> {
         }
         List<ImportSource> sources = sources();
         boolean creates = isAbsentOrEmpty(directory);
-        ImportReport report;
+        ImportReport report = null;
         try (Volume volume = creates
                 ? cli.volumes().create(directory, options)
                 : cli.volumes().open(directory, options)) {
             report = importAll(volume, sources, creates);
+        } finally {
+            // Each image is committed by itself: should closing fail, what was imported is told all the same.
+            if (report != null) {
+                cli.output().result(report.lines(), report.toMap());
+            }
         }
-        cli.output().result(report.lines(), report.toMap());
         return exitCode(report);
     }
 
@@ -88,8 +91,7 @@ final class ImportCommand implements Callable<Integer> {
             outcomes = new ImportJob(volume.images(), transfer, cli.interruption()).run(sources, jobs);
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-        VolumeStatistics statistics = volume.statistics();
-        return new ImportReport(directory, creates, volume.blockSizeBytes(), outcomes, statistics, elapsed);
+        return new ImportReport(directory, creates, outcomes, VolumeFigures.of(volume), elapsed);
     }
 
     private int exitCode(ImportReport report) {

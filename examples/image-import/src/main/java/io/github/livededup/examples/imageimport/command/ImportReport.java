@@ -1,7 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.ImportResult;
-import io.github.livededup.VolumeStatistics;
 import io.github.livededup.examples.imageimport.console.Failure;
 import io.github.livededup.examples.imageimport.console.Sizes;
 import io.github.livededup.examples.imageimport.console.Table;
@@ -19,17 +18,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory the volume
  * @param volumeCreated whether this command created it
- * @param blockSizeBytes its block size
  * @param outcomes what became of each source
- * @param statistics the volume's figures afterwards
+ * @param figures the volume's figures afterwards
  * @param elapsed the time of all imports together, which overlap
  */
 record ImportReport(
         Path directory,
         boolean volumeCreated,
-        int blockSizeBytes,
         List<ImportJob.Outcome> outcomes,
-        VolumeStatistics statistics,
+        VolumeFigures figures,
         Duration elapsed) {
     /** The results of the imports that went well. */
     List<ImportResult> imported() {
@@ -39,7 +36,7 @@ record ImportReport(
                 .toList();
     }
 
-    /** The closing table, and a line about the volume. */
+    /** The closing table, and lines about the volume and its index. */
     List<String> lines() {
         List<ImportResult> imported = imported();
         if (imported.isEmpty()) {
@@ -52,7 +49,8 @@ record ImportReport(
             addRow(table, total());
         }
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add("volume " + directory + ": " + VolumeFigures.summary(statistics));
+        lines.add("volume " + directory + ": " + figures.summary());
+        lines.add(figures.indexSummary());
         return lines;
     }
 
@@ -79,6 +77,7 @@ record ImportReport(
         map.put("images", images);
         map.put("failed", failed);
         map.put("total", resultMap(total()));
+        map.put("figures", figures.toMap());
         return map;
     }
 
@@ -123,6 +122,6 @@ record ImportReport(
     }
 
     private long bytes(long blocks) {
-        return blocks * blockSizeBytes;
+        return blocks * figures.blockSizeBytes();
     }
 }

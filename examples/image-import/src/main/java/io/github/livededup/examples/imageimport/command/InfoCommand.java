@@ -1,7 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.Volume;
-import io.github.livededup.VolumeStatistics;
 import io.github.livededup.examples.imageimport.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,8 +23,8 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Volume volume = cli.openReadOnly(directory)) {
-            VolumeStatistics statistics = volume.statistics();
-            cli.output().result(VolumeFigures.lines(volume, statistics), VolumeFigures.toMap(volume, statistics));
+            VolumeFigures figures = VolumeFigures.of(volume);
+            cli.output().result(figures.lines(), figures.toMap());
         }
         return ExitCode.OK;
     }

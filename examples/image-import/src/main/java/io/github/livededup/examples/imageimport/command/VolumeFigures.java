@@ -1,48 +1,75 @@
 package io.github.livededup.examples.imageimport.command;
 
+import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.IndexStatistics;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeStatistics;
 import io.github.livededup.examples.imageimport.console.Sizes;
 import io.github.livededup.examples.imageimport.console.Table;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A volume's figures as text and as JSON. */
-final class VolumeFigures {
-    private VolumeFigures() {}
-
-    /** One line: what is kept, and what that saves. */
-    static String summary(VolumeStatistics statistics) {
-        return statistics.images() + (statistics.images() == 1 ? " image, " : " images, ")
-                + Sizes.format(statistics.nonZeroBytes()) + " non-zero, "
-                + Sizes.format(statistics.storedBytes()) + " stored; saved " + savings(statistics);
+/**
+ * A volume's figures at a moment, as text and as JSON.
+ *
+ * @param directory the volume
+ * @param blockSizeBytes its block size
+ * @param fingerprint its fingerprint algorithm
+ * @param statistics the figures
+ */
+record VolumeFigures(
+        Path directory, int blockSizeBytes, FingerprintAlgorithm fingerprint, VolumeStatistics statistics) {
+    /** The figures of an open volume now. */
+    static VolumeFigures of(Volume volume) throws IOException {
+        return new VolumeFigures(
+                volume.directory(), volume.blockSizeBytes(), volume.fingerprintAlgorithm(), volume.statistics());
     }
 
-    /** The savings alone. */
-    static String savings(VolumeStatistics statistics) {
-        return Sizes.percent(totalSaving(statistics)) + " (dedup " + Sizes.percent(deduplicationSaving(statistics))
-                + ", with compression " + Sizes.percent(totalSaving(statistics)) + ")";
+    /** One line: what is kept, and what that saves. */
+    String summary() {
+        return statistics.images() + (statistics.images() == 1 ? " image, " : " images, ")
+                + Sizes.format(statistics.nonZeroBytes()) + " non-zero, "
+                + Sizes.format(statistics.storedBytes()) + " stored; saved " + Sizes.percent(totalSaving())
+                + " (dedup " + Sizes.percent(deduplicationSaving())
+                + ", with compression " + Sizes.percent(totalSaving()) + ")";
+    }
+
+    /** One line: how duplicates were found since the volume was opened. */
+    String indexSummary() {
+        IndexStatistics index = statistics.index();
+        long hits = index.neighbourHits() + index.residentHits() + index.prefetchedHits();
+        String line = "index " + EnumNames.of(index.backend()) + ": " + hits + " duplicates found";
+        return hits == 0
+                ? line
+                : line + ", " + share(index.neighbourHits(), hits) + " next to the last one, "
+                        + share(index.residentHits(), hits) + " in memory, "
+                        + share(index.prefetchedHits(), hits) + " prefetched";
+    }
+
+    private static String share(long part, long whole) {
+        return Sizes.percent((double) part / whole);
     }
 
     /** The share of non-zero bytes that deduplication alone saves. */
-    static double deduplicationSaving(VolumeStatistics statistics) {
+    double deduplicationSaving() {
         return Sizes.saving(statistics.nonZeroBytes(), statistics.uniqueBytes());
     }
 
     /** The share of non-zero bytes that deduplication and compression save together. */
-    static double totalSaving(VolumeStatistics statistics) {
+    double totalSaving() {
         return Sizes.saving(statistics.nonZeroBytes(), statistics.storedBytes());
     }
 
     /** Everything, for people. */
-    static List<String> lines(Volume volume, VolumeStatistics statistics) {
+    List<String> lines() {
         IndexStatistics index = statistics.index();
-        return new Table("volume", volume.directory().toString())
-                .add("block size", Sizes.binary(volume.blockSizeBytes()))
-                .add("fingerprint", EnumNames.of(volume.fingerprintAlgorithm()))
+        return new Table("volume", directory.toString())
+                .add("block size", Sizes.binary(blockSizeBytes))
+                .add("fingerprint", EnumNames.of(fingerprint))
                 .add("images", Integer.toString(statistics.images()))
                 .add("logical", Sizes.format(statistics.logicalBytes()))
                 .add("non-zero", Sizes.format(statistics.nonZeroBytes()))
@@ -50,8 +77,8 @@ final class VolumeFigures {
                 .add("unique blocks", Long.toString(statistics.uniqueBlocks()))
                 .add("stored", Sizes.format(statistics.storedBytes()))
                 .add("dead", Sizes.format(statistics.deadBytes()))
-                .add("saved by dedup", Sizes.percent(deduplicationSaving(statistics)))
-                .add("saved in all", Sizes.percent(totalSaving(statistics)))
+                .add("saved by dedup", Sizes.percent(deduplicationSaving()))
+                .add("saved in all", Sizes.percent(totalSaving()))
                 .rule()
                 .add("block groups", Integer.toString(statistics.blockGroups()))
                 .add("metadata on disk", Sizes.format(statistics.metadataBytes()))
@@ -63,11 +90,11 @@ final class VolumeFigures {
     }
 
     /** Everything, for programs. */
-    static Map<String, @Nullable Object> toMap(Volume volume, VolumeStatistics statistics) {
+    Map<String, @Nullable Object> toMap() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        map.put("volume", volume.directory().toString());
-        map.put("blockSize", volume.blockSizeBytes());
-        map.put("fingerprint", EnumNames.of(volume.fingerprintAlgorithm()));
+        map.put("volume", directory.toString());
+        map.put("blockSize", blockSizeBytes);
+        map.put("fingerprint", EnumNames.of(fingerprint));
         map.put("images", statistics.images());
         map.put("logicalBytes", statistics.logicalBytes());
         map.put("nonZeroBytes", statistics.nonZeroBytes());
@@ -82,8 +109,8 @@ final class VolumeFigures {
         map.put("blockGroups", statistics.blockGroups());
         map.put("commits", statistics.commits());
         map.put("checkpoints", statistics.checkpoints());
-        map.put("deduplicationSaving", deduplicationSaving(statistics));
-        map.put("totalSaving", totalSaving(statistics));
+        map.put("deduplicationSaving", deduplicationSaving());
+        map.put("totalSaving", totalSaving());
         map.put("indexBackend", EnumNames.of(statistics.index().backend()));
         map.put("index", indexMap(statistics.index()));
         return map;

@@ -7,8 +7,19 @@ import java.nio.charset.StandardCharsets;
 /** Runs command lines and keeps what they print. */
 final class CliFixture {
     final FakeVolumes volumes = new FakeVolumes();
+    private final Volumes source;
     private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+
+    /** With volumes in memory. */
+    CliFixture() {
+        source = volumes;
+    }
+
+    /** With other volumes. */
+    CliFixture(Volumes source) {
+        this.source = source;
+    }
 
     int run(Object... args) {
         outBytes.reset();
@@ -19,7 +30,7 @@ final class CliFixture {
         }
         PrintStream out = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(errBytes, true, StandardCharsets.UTF_8);
-        return new Cli(out, err, volumes, new Interruption()).run(texts);
+        return new Cli(out, err, source, new Interruption()).run(texts);
     }
 
     String out() {

@@ -58,15 +58,15 @@ class DemoCommandTest {
     }
 
     @Test
-    void damageAndDifferencesAreBad() {
+    void damageAndDifferencesAreBad() throws IOException {
         FakeVolume volume = new FakeVolume(directory, VolumeOptions.defaults(), Map.of());
         VerifyReport clean = volume.verify(VerifyOptions.of(VerifyLevel.CHECKSUMS));
         DemoReport.Comparison same = new DemoReport.Comparison("a", 10, -1);
         DemoReport.Comparison different = new DemoReport.Comparison("b", 10, 7);
 
-        assertThat(new DemoReport(List.of(same), volume.statistics(), clean).isGood())
+        assertThat(new DemoReport(List.of(same), VolumeFigures.of(volume), clean).isGood())
                 .isTrue();
-        DemoReport bad = new DemoReport(List.of(same, different), volume.statistics(), clean);
+        DemoReport bad = new DemoReport(List.of(same, different), VolumeFigures.of(volume), clean);
         assertThat(bad.isGood()).isFalse();
         assertThat(bad.lines().get(0)).startsWith("demo: 2 images, 1 DIFFER after export; saved ");
     }

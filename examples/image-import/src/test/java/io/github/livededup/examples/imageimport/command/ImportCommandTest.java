@@ -59,11 +59,14 @@ class ImportCommandTest {
                         "web    8.19 kB   8.19 kB  4.10 kB    4.10 kB  2.05 kB  0.02 s     0",
                         "db     12.3 kB   12.3 kB  4.10 kB    8.19 kB  2.05 kB  0.02 s     1",
                         "-------------------------------------------------------------------")
-                .hasSize(7);
+                .hasSize(8);
         assertThat(lines.get(5)).startsWith("total  20.5 kB   20.5 kB  8.19 kB    12.3 kB  4.10 kB");
         assertThat(lines.get(6))
                 .isEqualTo("volume " + volume + ": 2 images, 20.5 kB non-zero, 4.10 kB stored; saved 80 % (dedup 60 %,"
                         + " with compression 80 %)");
+        assertThat(lines.get(7))
+                .isEqualTo("index built-in: 6 duplicates found, 17 % next to the last one, 33 % in memory, 50 %"
+                        + " prefetched");
     }
 
     @Test
@@ -76,7 +79,8 @@ class ImportCommandTest {
                 .startsWith("{\"volume\":\"" + volume + "\",\"volumeCreated\":true,\"images\":[{\"name\":\"web\","
                         + "\"logicalBytes\":8192,\"nonZeroBytes\":8192,\"newBytes\":4096,\"duplicateBytes\":4096,"
                         + "\"storedBytes\":2048,\"seconds\":0.02,\"file\":")
-                .contains("\"failed\":[],\"total\":{\"name\":\"total\",\"logicalBytes\":8192");
+                .contains("\"failed\":[],\"total\":{\"name\":\"total\",\"logicalBytes\":8192")
+                .contains("\"figures\":{\"volume\":", "\"neighbourHits\":1");
         assertThat(cli.err()).isEmpty();
     }
 

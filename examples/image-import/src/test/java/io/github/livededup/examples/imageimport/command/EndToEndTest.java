@@ -1,0 +1,194 @@
+package io.github.livededup.examples.imageimport.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on the real engine. */
+class EndToEndTest {
+    private static final int BLOCK = 4096;
+
+    @TempDir
+    Path directory;
+
+    private final CliFixture cli = new CliFixture(Volumes.LIVE);
+    private Path volume;
+    private Path first;
+    private Path second;
+
+    /** Two images of odd length: 40 blocks of noise in both, 10 only in the second, zeros between. */
+    @BeforeEach
+    void makeImages() throws IOException {
+        volume = directory.resolve("volume");
+        byte[] shared = noise(1, 40 * BLOCK);
+        first = directory.resolve("first.raw");
+        second = directory.resolve("second.raw");
+        write(first, 0, shared);
+        write(first, 500L * BLOCK, new byte[] {1, 2, 3});
+        write(second, 100L * BLOCK, shared);
+        write(second, 300L * BLOCK, noise(2, 10 * BLOCK));
+    }
+
+    private static byte[] noise(int seed, int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void write(Path file, long position, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes), position);
+        }
+    }
+
+    private void importBoth() {
+        assertThat(cli.run("import", "--group-size=1M", "--memory=64M", volume, first, second))
+                .as(cli::err)
+                .isZero();
+    }
+
+    private void assertIdentical(String name, Path source) throws IOException {
+        Path exported = directory.resolve("exported");
+        assertThat(cli.run("export", "--force", volume, name, exported))
+                .as(cli::err)
+                .isZero();
+        assertThat(Files.mismatch(exported, source)).isEqualTo(-1);
+    }
+
+    @Test
+    void imagesComeBackAndDuplicatesAreStoredOnce() throws IOException {
+        importBoth();
+
+        assertIdentical("first", first);
+        assertIdentical("second", second);
+        assertThat(cli.run("info", "--json", volume)).isZero();
+        assertThat(cli.out())
+                .contains("\"images\":2", "\"uniqueBlocks\":51", "\"nonZeroBytes\":" + 91 * BLOCK)
+                .contains("\"logicalBytes\":" + (Files.size(first) + Files.size(second)));
+        assertThat(cli.run("list", "--long", "--json", volume)).isZero();
+        assertThat(cli.out()).contains("\"name\":\"first\"", "\"mappedBytes\":" + 41 * BLOCK, "\"dataExtents\":2");
+        assertThat(cli.run("verify", "--level=fingerprints", volume)).isZero();
+    }
+
+    @Test
+    void deletedImagesGiveTheirBlocksBack() throws IOException {
+        importBoth();
+
+        assertThat(cli.run("rm", volume, "second")).isZero();
+        cli.run("info", "--json", volume);
+        assertThat(cli.out()).contains("\"images\":1", "\"uniqueBlocks\":41");
+        assertIdentical("first", first);
+        assertThat(cli.run("verify", volume)).isZero();
+        assertThat(cli.run("export", volume, "second", directory.resolve("x"))).isEqualTo(1);
+    }
+
+    @Test
+    void theIndexFolderMayBeLost() throws IOException {
+        importBoth();
+        deleteTree(volume.resolve("index"));
+
+        assertIdentical("first", first);
+        assertThat(cli.run("import", "--json", "--name", "again", volume, second))
+                .isZero();
+        assertThat(cli.out()).contains("\"newBytes\":0");
+        assertThat(cli.run("verify", volume)).isZero();
+    }
+
+    @Test
+    void anotherBlockSizeIsRefused() {
+        importBoth();
+
+        assertThat(cli.run("import", "--block-size=8K", "--name", "third", volume, first))
+                .isEqualTo(1);
+        assertThat(cli.err()).contains("8192").contains("4096");
+    }
+
+    @Test
+    void whatIsNoVolumeIsSaid() throws IOException {
+        Path foreign = Files.createDirectories(directory.resolve("foreign"));
+        Files.writeString(foreign.resolve("file"), "not a volume");
+
+        assertThat(cli.run("info", directory.resolve("absent"))).isEqualTo(1);
+        assertThat(cli.err()).startsWith("livededup: ").hasLineCount(1);
+        assertThat(cli.run("import", foreign, first)).isEqualTo(1);
+        assertThat(cli.run("list", foreign)).isEqualTo(1);
+        assertThat(foreign.resolve("file")).hasContent("not a volume");
+    }
+
+    @Test
+    void badNamesAreUsageMistakes() {
+        assertThat(cli.run("import", "--name", "a/b", volume, first)).isEqualTo(2);
+        assertThat(cli.err()).contains("a/b");
+    }
+
+    @Test
+    void damagedBlocksAreFound() throws IOException {
+        importBoth();
+        overwriteNoise();
+
+        assertThat(cli.run("verify", volume)).isEqualTo(3);
+        assertThat(cli.out()).startsWith("damaged: ");
+        assertThat(cli.run("export", volume, "first", directory.resolve("x"))).isEqualTo(3);
+        assertThat(directory.resolve("x")).doesNotExist();
+    }
+
+    /** Finds a stored block of the noise, which does not compress, and changes a byte in it. */
+    private void overwriteNoise() throws IOException {
+        byte[] wanted = new byte[64];
+        System.arraycopy(noise(1, 40 * BLOCK), 5 * BLOCK, wanted, 0, wanted.length);
+        ByteBuffer pattern = ByteBuffer.wrap(wanted);
+        for (Path file : files(volume)) {
+            byte[] content = Files.readAllBytes(file);
+            for (int at = 0; at + wanted.length <= content.length; at++) {
+                if (content[at] == wanted[0]
+                        && ByteBuffer.wrap(content, at, wanted.length).equals(pattern)) {
+                    write(file, at, new byte[] {(byte) ~wanted[0]});
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("the block is not in the volume as it is");
+    }
+
+    @Test
+    void theDemonstrationRunsOnSmallImages() {
+        assertThat(cli.run("demo", "--limit=6M", "--group-size=1M", "--maven-repo", directory.resolve("absent")))
+                .as(cli::err)
+                .isZero();
+        assertThat(cli.out().lines().reduce((a, b) -> b))
+                .hasValueSatisfying(
+                        line -> assertThat(line).startsWith("demo: 2 images, identical after export; saved "));
+    }
+
+    @Test
+    void estimatesCoverEveryBlockSize() {
+        assertThat(cli.run("estimate", "--json", first, second)).as(cli::err).isZero();
+        assertThat(cli.out())
+                .contains("{\"blockSize\":4096,", "\"nonZeroBytes\":" + 91 * BLOCK, "\"uniqueBytes\":" + 51 * BLOCK)
+                .contains("{\"blockSize\":65536,");
+    }
+
+    private static List<Path> files(Path tree) throws IOException {
+        try (Stream<Path> walk = Files.walk(tree)) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        for (Path file : files(tree)) {
+            Files.delete(file);
+        }
+        Files.delete(tree);
+    }
+}

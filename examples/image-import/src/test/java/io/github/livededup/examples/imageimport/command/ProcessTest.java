@@ -1,0 +1,114 @@
+package io.github.livededup.examples.imageimport.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.livededup.examples.imageimport.Main;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own shows: standard streams, signals, the exit code. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class ProcessTest {
+    private static final int MEBIBYTE = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    private Process start(String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(
+                System.getProperty("livededup.test.jvmFlags", "").strip().split("\\s+")));
+        command.removeIf(String::isEmpty);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+    }
+
+    private int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+        return process.exitValue();
+    }
+
+    private String err() throws IOException {
+        return Files.readString(directory.resolve("err"));
+    }
+
+    @Test
+    void anImagePassesThroughStandardInputAndOutput() throws IOException, InterruptedException {
+        String volume = directory.resolve("volume").toString();
+        byte[] image = new byte[3 * MEBIBYTE + 5];
+        Arrays.fill(image, MEBIBYTE, MEBIBYTE + 10_000, (byte) 7);
+        image[image.length - 1] = 1;
+
+        Process into = start("import", volume, "-", "--name", "piped");
+        try (OutputStream stream = into.getOutputStream()) {
+            stream.write(image);
+        }
+        assertThat(exitCode(into)).as(err()).isZero();
+
+        Process from = start("cat", volume, "piped");
+        try (InputStream stream = from.getInputStream()) {
+            assertThat(stream.readAllBytes()).isEqualTo(image);
+        }
+        assertThat(exitCode(from)).as(err()).isZero();
+
+        Process cut = start("cat", volume, "piped");
+        try (InputStream stream = cut.getInputStream()) {
+            assertThat(stream.read()).isZero();
+        }
+        assertThat(exitCode(cut)).isEqualTo(1);
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedImportLeavesAVolumeThatOpens() throws IOException, InterruptedException {
+        String volume = directory.resolve("volume").toString();
+        Process process = start("import", volume, "-", "--name", "piped");
+        OutputStream stream = process.getOutputStream();
+        byte[] some = "some bytes of an image that never ends ".repeat(30_000).getBytes(StandardCharsets.UTF_8);
+        stream.write(some);
+        stream.flush();
+        awaitVolume(Path.of(volume), process);
+
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+        assertThat(exitCode(process)).as(err()).isEqualTo(130);
+        assertThat(err()).contains("livededup: interrupted, closing");
+        Process list = start("list", "--json", volume);
+        assertThat(new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("[]\n");
+        assertThat(exitCode(list)).as(err()).isZero();
+    }
+
+    /** Waits until the process has made the volume and reads its input. */
+    private static void awaitVolume(Path volume, Process process) throws InterruptedException, IOException {
+        for (int i = 0; i < 600 && process.isAlive(); i++) {
+            if (Files.isDirectory(volume) && isPopulated(volume)) {
+                TimeUnit.MILLISECONDS.sleep(500);
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private static boolean isPopulated(Path volume) throws IOException {
+        try (var entries = Files.list(volume)) {
+            return entries.findAny().isPresent();
+        }
+    }
+}
