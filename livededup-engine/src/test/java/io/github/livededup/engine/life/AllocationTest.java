@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class AllocationTest extends EngineCase {
     private static final int BLOCKS = 256;
     private static final int WARM_UP = 200;
-    /** Room for one view of a buffer and little else; whether the compiler removes even those is its own affair. */
-    private static final int FEW_BYTES = 128;
+    /** Room for two views of buffers and little else; whether the compiler removes even those is its own affair. */
+    private static final int FEW_BYTES = 160;
 
     private static final int ROUNDS = 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
