@@ -1,10 +1,10 @@
 package io.github.livededup.engine.badinput;
 
+import io.github.livededup.engine.contract.FileTree;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -40,11 +40,11 @@ interface Damage {
     }
 
     static Damage delete(String name) {
-        return simple(name, Damage::deleteTree);
+        return simple(name, FileTree::delete);
     }
 
     static Damage empty(String folder) {
-        return all(folder, Damage::deleteTree);
+        return all(folder, FileTree::delete);
     }
 
     static Damage add(String name) {
@@ -101,8 +101,8 @@ interface Damage {
     /** Puts the same file or folder of another volume in its place. */
     static Damage exchange(String name) {
         return (volume, foreign) -> {
-            deleteTree(volume.resolve(name));
-            Specimen.copy(foreign.resolve(name), volume.resolve(name));
+            FileTree.delete(volume.resolve(name));
+            FileTree.copy(foreign.resolve(name), volume.resolve(name));
         };
     }
 
@@ -117,20 +117,11 @@ interface Damage {
 
     private static void turnAround(Path file) throws IOException {
         boolean wasFolder = Files.isDirectory(file);
-        deleteTree(file);
+        FileTree.delete(file);
         if (wasFolder) {
             Files.writeString(file, "no folder");
         } else {
             Files.createDirectory(file);
-        }
-    }
-
-    /** Deletes a file, or a folder with all in it. */
-    static void deleteTree(Path file) throws IOException {
-        try (Stream<Path> files = Files.walk(file)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 }

@@ -8,6 +8,7 @@ import static io.github.livededup.engine.badinput.Damage.turnAround;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.engine.badinput.Specimen.Outcome;
+import io.github.livededup.engine.contract.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,7 +97,7 @@ class DamagedVolumeTest {
     @MethodSource({"ofClosed", "ofJournal", "ofIndex", "ofKinds"})
     void aClosedVolume(String name, Damage damage, List<Outcome> allowed, @TempDir Path folder) throws IOException {
         Path copy = folder.resolve("volume");
-        Specimen.copy(specimen.closed, copy);
+        FileTree.copy(specimen.closed, copy);
         damage.to(copy, specimen.foreign);
         assertThat(specimen.examine(copy)).as(name).isIn(allowed);
     }
@@ -106,7 +107,7 @@ class DamagedVolumeTest {
     void aVolumeAfterACrash(String name, Damage damage, List<Outcome> allowed, @TempDir Path folder)
             throws IOException {
         Path copy = folder.resolve("volume");
-        Specimen.copy(specimen.crashed, copy);
+        FileTree.copy(specimen.crashed, copy);
         damage.to(copy, specimen.foreign);
         assertThat(specimen.examine(copy)).as(name).isIn(allowed);
     }
@@ -116,7 +117,7 @@ class DamagedVolumeTest {
     void duplicatesAreFoundWithoutAnIndex(String name, Damage damage, List<Outcome> allowed, @TempDir Path folder)
             throws IOException {
         Path copy = folder.resolve("volume");
-        Specimen.copy(specimen.closed, copy);
+        FileTree.copy(specimen.closed, copy);
         damage.to(copy, specimen.foreign);
         if (specimen.examine(copy) != Outcome.REFUSED) {
             specimen.assertDuplicatesAreFound(copy);

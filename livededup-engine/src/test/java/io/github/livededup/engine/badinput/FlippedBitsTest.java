@@ -3,6 +3,7 @@ package io.github.livededup.engine.badinput;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.engine.badinput.Specimen.Outcome;
+import io.github.livededup.engine.contract.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class FlippedBitsTest {
     private void flipEverywhere(String name, Path original, Path folder, Set<Outcome> forbidden) throws IOException {
         Random random = new Random(seed);
         Path copy = folder.resolve("volume-" + original.getFileName());
-        Specimen.copy(original, copy);
+        FileTree.copy(original, copy);
         Path file = copy.resolve(name);
         byte[] before = Files.readAllBytes(file);
         Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
@@ -63,8 +64,8 @@ class FlippedBitsTest {
                 throw new AssertionError(what, e);
             }
             // Opening may have written: start afresh.
-            Damage.deleteTree(copy);
-            Specimen.copy(original, copy);
+            FileTree.delete(copy);
+            FileTree.copy(original, copy);
         }
         if (name.equals("blocks.dat")) {
             assertThat(outcomes).contains(Outcome.REPORTED);

@@ -10,6 +10,7 @@ import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
+import io.github.livededup.engine.contract.FileTree;
 import io.github.livededup.engine.contract.TestData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class ReadOnlyFilesTest extends EngineCase {
         try (Volume volume = LiveDedup.create(live, OPTIONS)) {
             createImage(volume, "a", bytes);
             volume.commit();
-            Specimen.copy(live, directory);
+            FileTree.copy(live, directory);
         }
         Map<String, String> before = files(directory);
         readEverything();
@@ -88,7 +89,7 @@ class ReadOnlyFilesTest extends EngineCase {
         try (Volume volume = create()) {
             createImage(volume, "a", bytes);
         }
-        Damage.deleteTree(directory.resolve("index"));
+        FileTree.delete(directory.resolve("index"));
         Map<String, String> before = files(directory);
         readEverything();
         assertThat(files(directory)).isEqualTo(before);

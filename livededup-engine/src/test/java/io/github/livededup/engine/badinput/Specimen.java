@@ -10,18 +10,16 @@ import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.contract.FileTree;
 import io.github.livededup.engine.contract.TestData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /** A volume with known contents on disk, to be copied and damaged. */
 final class Specimen {
@@ -78,9 +76,9 @@ final class Specimen {
         try (Volume volume = LiveDedup.open(live, OPTIONS)) {
             create(volume, "c");
             volume.commit();
-            copy(live, crashed);
+            FileTree.copy(live, crashed);
         }
-        copy(live, closed);
+        FileTree.copy(live, closed);
         try (Volume volume = LiveDedup.create(foreign, OPTIONS)) {
             try (Image image = volume.images().create("a", 1_000L * BLOCK)) {
                 image.write(ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, 20_000, 1_000)), 0);
@@ -92,20 +90,6 @@ final class Specimen {
         byte[] bytes = contents.get(name);
         try (Image image = volume.images().create(name, bytes.length)) {
             image.write(ByteBuffer.wrap(bytes), 0);
-        }
-    }
-
-    /** Copies a volume's directory. */
-    static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
         }
     }
 

@@ -118,6 +118,18 @@ class ExportContractTest extends VolumeContract {
     }
 
     @Test
+    void doesNotReplaceADirectory() throws IOException {
+        createImage("a", block(1));
+        Path folder = Files.createDirectory(temporary.resolve("target"));
+        Path inside = Files.write(folder.resolve("inside"), new byte[] {1});
+        assertThatThrownBy(() -> images.exportFile("a", folder, OPTIONS)).isInstanceOf(AlreadyExistsException.class);
+        assertThatThrownBy(() -> images.exportFile("a", folder, OPTIONS.withReplaceExisting(true)))
+                .isInstanceOf(IOException.class);
+        assertThat(inside).hasBinaryContent(new byte[] {1});
+        assertOnlyFiles("target");
+    }
+
+    @Test
     void leavesNothingBehindWhenItFails() throws IOException {
         createImage("a", TestData.distinctBlocks(blockSize, 1, 20));
         Path file = temporary.resolve("target");

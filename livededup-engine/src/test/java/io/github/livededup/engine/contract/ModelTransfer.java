@@ -156,6 +156,9 @@ final class ModelTransfer {
             if (!options.replaceExisting() && Files.exists(file)) {
                 throw new AlreadyExistsException(file.toString(), "there is such a file");
             }
+            if (Files.isDirectory(file)) {
+                throw new AlreadyExistsException(file.toString(), "there is such a directory");
+            }
             checkCancelled(name, options);
             Path temporary = file.resolveSibling(file.getFileName() + ".part");
             long data = 0;

@@ -104,6 +104,33 @@ final class TwinVolume implements Closeable {
         }
     }
 
+    /**
+     * Opens a copy of the volume's files as a crash at this moment would leave them.
+     *
+     * @param isCommitted whether all that was done is committed, and must be there
+     */
+    void examineCrash(Path copy, boolean isCommitted) throws IOException {
+        FileTree.copy(directory, copy);
+        Volume before = real;
+        TreeMap<String, Handles> handlesBefore = new TreeMap<>(handles);
+        real = configuration.open(copy);
+        try {
+            verify(VerifyLevel.FINGERPRINTS);
+            if (isCommitted) {
+                for (String name : handlesBefore.keySet()) {
+                    open(name);
+                }
+                compareEverything();
+            }
+        } finally {
+            real.close();
+            real = before;
+            handles.clear();
+            handles.putAll(handlesBefore);
+            FileTree.delete(copy);
+        }
+    }
+
     void compareEverything() throws IOException {
         compareFigures();
         List<ImageInfo> ofReal = real.images().list();
