@@ -190,8 +190,8 @@ public final class EngineImageStore implements ImageStore {
                 target.resize(info.sizeBytes());
                 long data = ExportPipeline.toFile(store, state.id, info.sizeBytes(), target, meter);
                 state.check();
-                target.finish();
                 meter.finish();
+                target.finish();
                 return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
             }
         }

@@ -88,7 +88,10 @@ public final class EngineBlockStore implements BlockStore {
         long[] addresses = result.addresses();
         result.clear();
         try {
-            store.changes().changeReferences(addresses, 0, addresses.length, -1);
+            // One by one: a full volume has room for small changes only.
+            for (int i = 0; i < addresses.length; i++) {
+                store.changes().changeReferences(addresses, i, 1, -1);
+            }
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
         }

@@ -217,7 +217,9 @@ class FingerprintIndexTest {
             assertThat(waiting.isAlive()).isTrue();
             waiting.interrupt();
             waiting.join(100);
-            assertThat(waiting.isAlive()).as("an interrupt does not end the wait").isTrue();
+            assertThat(waiting.isAlive())
+                    .as("an interrupt does not end the wait")
+                    .isTrue();
             tables.gate.countDown();
             waiting.join();
             assertThat(result.get()).isEqualTo(BlockAddress.of(1, 50));
