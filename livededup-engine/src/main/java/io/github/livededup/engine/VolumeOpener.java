@@ -37,7 +37,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,10 +82,22 @@ final class VolumeOpener {
         VolumeOpener opener = new VolumeOpener(directory, options);
         try {
             return opener.open(path);
+        } catch (AccessDeniedException e) {
+            opener.releaseAll(e);
+            throw e;
+        } catch (FileSystemException e) {
+            opener.releaseAll(e);
+            throw wrongFile(e);
         } catch (Throwable e) {
             opener.releaseAll(e);
             throw e;
         }
+    }
+
+    /** A file of the volume is absent, or a folder where a file should be, or the reverse. */
+    private static CorruptionException wrongFile(FileSystemException e) {
+        return new CorruptionException(
+                String.valueOf(e.getFile()), "absent or of the wrong kind: " + e.getMessage(), e);
     }
 
     private Volume open(Path path) throws IOException {
@@ -184,12 +197,7 @@ final class VolumeOpener {
     }
 
     private VolumeFile openBlocks() throws IOException {
-        try {
-            return directory.open(VolumeCreator.BLOCKS_FILE, options.isReadOnly() ? OpenMode.READ : OpenMode.WRITE);
-        } catch (NoSuchFileException e) {
-            throw new CorruptionException(
-                    directory.description(), "file " + VolumeCreator.BLOCKS_FILE + " is absent", e);
-        }
+        return directory.open(VolumeCreator.BLOCKS_FILE, options.isReadOnly() ? OpenMode.READ : OpenMode.WRITE);
     }
 
     private MetadataSettings metadataSettings(VolumeFormat format, LiveCounters live) {

@@ -190,7 +190,6 @@ public final class EngineImageStore implements ImageStore {
                 target.resize(info.sizeBytes());
                 long data = ExportPipeline.toFile(store, state.id, info.sizeBytes(), target, meter);
                 state.check();
-                // Before the file is in place: what the listener throws ends the export.
                 meter.finish();
                 target.finish();
                 return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
