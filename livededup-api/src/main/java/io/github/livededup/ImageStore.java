@@ -123,7 +123,7 @@ public interface ImageStore {
 
     /**
      * Exports an image to a file, sparse where it has holes. It is written beside the target under a temporary name,
-     * forced, and moved into place at the end.
+     * forced if the options say so, and moved into place at the end.
      *
      * @param name the image's name
      * @param file the target; its parent exists

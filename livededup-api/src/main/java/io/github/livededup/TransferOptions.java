@@ -8,15 +8,19 @@ import java.util.Objects;
  * @param listener told of progress
  * @param cancellation stops the operation when cancelled
  * @param replaceExisting on export, whether an existing target file is overwritten; an import never replaces an image
+ * @param durable on export to a file, whether it is forced to the disk before it is moved into place; without, a power
+ *     cut soon after may lose it, as with any copied file. An import is always durable
  * @since 0.1.0
  */
-public record TransferOptions(ProgressListener listener, CancellationToken cancellation, boolean replaceExisting) {
+public record TransferOptions(
+        ProgressListener listener, CancellationToken cancellation, boolean replaceExisting, boolean durable) {
     /**
      * Makes options.
      *
      * @param listener told of progress
      * @param cancellation stops the operation when cancelled
      * @param replaceExisting on export, whether an existing target file is overwritten
+     * @param durable on export to a file, whether it is forced to the disk
      */
     public TransferOptions {
         Objects.requireNonNull(listener, "listener");
@@ -24,7 +28,18 @@ public record TransferOptions(ProgressListener listener, CancellationToken cance
     }
 
     /**
-     * Nobody told, never cancelled, an existing target refused.
+     * Makes options of a durable transfer.
+     *
+     * @param listener told of progress
+     * @param cancellation stops the operation when cancelled
+     * @param replaceExisting on export, whether an existing target file is overwritten
+     */
+    public TransferOptions(ProgressListener listener, CancellationToken cancellation, boolean replaceExisting) {
+        this(listener, cancellation, replaceExisting, true);
+    }
+
+    /**
+     * Nobody told, never cancelled, an existing target refused, durable.
      *
      * @return the defaults
      */
@@ -39,7 +54,7 @@ public record TransferOptions(ProgressListener listener, CancellationToken cance
      * @return new options
      */
     public TransferOptions withListener(ProgressListener newListener) {
-        return new TransferOptions(newListener, cancellation, replaceExisting);
+        return new TransferOptions(newListener, cancellation, replaceExisting, durable);
     }
 
     /**
@@ -49,7 +64,7 @@ public record TransferOptions(ProgressListener listener, CancellationToken cance
      * @return new options
      */
     public TransferOptions withCancellation(CancellationToken token) {
-        return new TransferOptions(listener, token, replaceExisting);
+        return new TransferOptions(listener, token, replaceExisting, durable);
     }
 
     /**
@@ -59,6 +74,16 @@ public record TransferOptions(ProgressListener listener, CancellationToken cance
      * @return new options
      */
     public TransferOptions withReplaceExisting(boolean replace) {
-        return new TransferOptions(listener, cancellation, replace);
+        return new TransferOptions(listener, cancellation, replace, durable);
+    }
+
+    /**
+     * These options with an exported file forced to the disk or not.
+     *
+     * @param force true to force
+     * @return new options
+     */
+    public TransferOptions withDurable(boolean force) {
+        return new TransferOptions(listener, cancellation, replaceExisting, force);
     }
 }

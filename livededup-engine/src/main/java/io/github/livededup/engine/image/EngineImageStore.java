@@ -191,7 +191,7 @@ public final class EngineImageStore implements ImageStore {
                 long data = ExportPipeline.toFile(store, state.id, info.sizeBytes(), target, meter);
                 state.check();
                 meter.finish();
-                target.finish();
+                target.finish(options.durable());
                 return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
             }
         }

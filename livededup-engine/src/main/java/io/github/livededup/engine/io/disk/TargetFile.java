@@ -133,13 +133,16 @@ public final class TargetFile implements Closeable {
     }
 
     /**
-     * Makes the content durable and moves the file into place, durably. Nothing may be written afterwards.
+     * Moves the file into place. Nothing may be written afterwards.
      *
+     * @param durable whether the content is made durable before, and the move after
      * @throws AlreadyExistsException if a file took the name meanwhile and is not to be replaced
      * @throws IOException if it fails; closing then removes what was written
      */
-    public void finish() throws IOException {
-        force();
+    public void finish(boolean durable) throws IOException {
+        if (durable) {
+            force();
+        }
         if (temporary != null) {
             if (!replaceExisting && Files.exists(target)) {
                 throw new AlreadyExistsException(description(), "a file has this name");
@@ -147,7 +150,7 @@ public final class TargetFile implements Closeable {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             finished = true;
             Path parent = target.getParent();
-            if (parent != null) {
+            if (durable && parent != null) {
                 DirectoryForce.force(parent);
             }
         }

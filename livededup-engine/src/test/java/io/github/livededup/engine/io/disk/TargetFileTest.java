@@ -26,7 +26,7 @@ class TargetFileTest {
             target.resize(1 << 20);
             target.write(ByteBuffer.wrap(new byte[] {1, 2}), 70_000);
             assertThat(path).doesNotExist();
-            target.finish();
+            target.finish(true);
         }
         byte[] expected = new byte[1 << 20];
         expected[70_000] = 1;
@@ -57,14 +57,14 @@ class TargetFileTest {
                 .isInstanceOf(NotFoundException.class);
         try (TargetFile target = TargetFile.open(link, true)) {
             target.resize(1);
-            target.finish();
+            target.finish(true);
         }
         assertThat(path).hasBinaryContent(new byte[] {0});
         assertThat(link).isSymbolicLink();
         Path taken = temporary.resolve("taken");
         try (TargetFile target = TargetFile.open(taken, false)) {
             Files.write(taken, new byte[] {7});
-            assertThatThrownBy(target::finish).isInstanceOf(AlreadyExistsException.class);
+            assertThatThrownBy(() -> target.finish(true)).isInstanceOf(AlreadyExistsException.class);
         }
         assertThat(taken).hasBinaryContent(new byte[] {7});
         assertThat(temporary.toFile().list()).hasSize(3);
@@ -77,7 +77,7 @@ class TargetFileTest {
             Thread.currentThread().interrupt();
             target.resize(3);
             target.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
-            target.finish();
+            target.finish(true);
             assertThat(Thread.interrupted()).isTrue();
         }
         assertThat(path).hasBinaryContent(new byte[] {1, 2, 3});

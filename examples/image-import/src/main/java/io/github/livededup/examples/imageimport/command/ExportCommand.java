@@ -36,6 +36,9 @@ final class ExportCommand implements Callable<Integer> {
             description = "Replace the file if it exists.")
     private boolean force;
 
+    @Option(names = "--sync", description = "force the file to the disk before it is moved into place")
+    private boolean sync;
+
     ExportCommand(Cli cli) {
         this.cli = cli;
     }
@@ -46,7 +49,7 @@ final class ExportCommand implements Callable<Integer> {
         try (Volume volume = cli.openReadOnly(directory);
                 ProgressDisplay display = ProgressDisplay.open(
                         cli.output(), "export", volume.images().info(name).sizeBytes())) {
-            TransferOptions options = new TransferOptions(display, cli.cancellation(), force);
+            TransferOptions options = new TransferOptions(display, cli.cancellation(), force, sync);
             result = volume.images().exportFile(name, file, options);
         }
         cli.output().result(List.of(line(result)), toMap(result));
