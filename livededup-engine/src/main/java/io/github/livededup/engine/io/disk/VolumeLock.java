@@ -1,5 +1,6 @@
 package io.github.livededup.engine.io.disk;
 
+import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.VolumeLockedException;
 import java.io.Closeable;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -81,6 +83,11 @@ final class VolumeLock implements Closeable, Runnable {
                             : FileChannel.open(file, StandardOpenOption.WRITE);
         } catch (NoSuchFileException absent) {
             throw new NotFoundException(directory.toString(), "not a volume: it has no file " + FILE_NAME, absent);
+        } catch (FileSystemException failure) {
+            if (Files.isDirectory(file)) {
+                throw new CorruptionException(file.toString(), "kind: actual=a directory expected=a file", failure);
+            }
+            throw failure;
         }
         try {
             FileLock lock = channel.tryLock(0, Long.MAX_VALUE, readOnly);
