@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Listeners that throw or cancel: the operation ends with that, and nothing of it is left. */
@@ -78,6 +79,7 @@ class ListenerTest extends EngineCase {
     }
 
     @Test
+    @Tag("slow")
     void aListenerMayCancelItsImport() throws IOException {
         Path file = largeFile();
         CancellationToken token = new CancellationToken();

@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The paths that every block takes make (nearly) no garbage: measured in bytes a block, by the thread that calls, once the
  * compiler had its turn.
  */
+@Tag("slow")
 class AllocationTest extends EngineCase {
     private static final int BLOCKS = 256;
     private static final int WARM_UP = 200;

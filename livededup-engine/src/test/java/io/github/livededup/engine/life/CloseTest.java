@@ -21,11 +21,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Closing waits for calls in flight and releases everything. */
 @Timeout(120)
+@Tag("slow")
 class CloseTest extends EngineCase {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 

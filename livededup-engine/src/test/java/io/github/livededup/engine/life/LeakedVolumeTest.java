@@ -13,9 +13,11 @@ import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.util.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Volumes that nobody closes: in a JVM of their own, as a crash of it is what must not happen. */
+@Tag("slow")
 class LeakedVolumeTest extends EngineCase {
     @Test
     void keepTheirLockOrGiveItBackWhole() throws Exception {

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Memory outside the heap stays as it is over many openings. */
+@Tag("slow")
 class OpenCloseMemoryTest extends EngineCase {
     private static final int WARM_UP = 15;
     private static final int CYCLES = 60;
