@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** Threads that put, read and release the same blocks at the same time. */
 @Timeout(120)
-@Tag("slow")
 class ConcurrentBlocksTest extends EngineCase {
     private static final int THREADS = 8;
     private static final int COUNT = 1_500;

@@ -15,13 +15,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Writers, readers and deletions on several images at the same time. */
 @Timeout(120)
-@Tag("slow")
 class ConcurrentImagesTest extends EngineCase {
     private static final int SIZE = 60 * BLOCK + 100;
 

@@ -22,13 +22,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Imports beside each other and beside readers and exports. */
 @Timeout(120)
-@Tag("slow")
 class ConcurrentImportTest extends EngineCase {
     private static final int COUNT = 3_000;
 
