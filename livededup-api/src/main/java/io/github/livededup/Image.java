@@ -2,7 +2,10 @@ package io.github.livededup;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 
@@ -10,6 +13,10 @@ import java.util.List;
  * An open image: a virtual disk that is read and written at any position. Reads and writes by many threads may overlap;
  * each block of a write is seen whole or not at all, and a read that follows a finished write sees it. Several handles
  * of one image see each other's writes. Buffers may be heap or direct.
+ *
+ * <p>Small writes may be kept in memory until {@link #flush()}, a commit of the volume, or the write budget
+ * ({@link VolumeOptions#writeBufferBytes()}) stores them; room for them is set aside before a write returns. Until then a
+ * crash may lose any of them, each block whole or not at all.
  *
  * <p>Every method throws {@link VolumeClosedException} if the handle or the volume is closed, and {@link
  * NotFoundException} if the image was deleted.
@@ -53,7 +60,7 @@ public interface Image extends Closeable {
      * @param from written from its position, which moves to its limit; must not change during the call
      * @param positionBytes where to start; the write must end within the image
      * @throws InvalidArgumentException if the range leaves the image
-     * @throws ReadOnlyException if the image or volume is open for reading only
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
      * @throws VolumeFullException if there is no room; some whole blocks may have been written, the position of {@code
      *     from} stays
      * @throws IOException if the file system refuses
@@ -66,7 +73,7 @@ public interface Image extends Closeable {
      *
      * @param newSizeBytes the new size, from 0 to {@link ImageStore#MAX_IMAGE_SIZE_BYTES}
      * @throws InvalidArgumentException if the size is outside
-     * @throws ReadOnlyException if the image or volume is open for reading only
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
      * @throws IOException if the file system refuses
      */
     void resize(long newSizeBytes) throws IOException;
@@ -77,10 +84,33 @@ public interface Image extends Closeable {
      * @param positionBytes where to start
      * @param lengthBytes how many bytes; the range must lie within the image
      * @throws InvalidArgumentException if the range leaves the image
-     * @throws ReadOnlyException if the image or volume is open for reading only
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
      * @throws IOException if the file system refuses
      */
     void discard(long positionBytes, long lengthBytes) throws IOException;
+
+    /**
+     * Discards several ranges as {@link #discard} does each; faster, and all of them or none if there is no room.
+     *
+     * @param ranges the ranges, each within the image; what kind they say they are does not matter
+     * @throws InvalidArgumentException if a range leaves the image; nothing was changed
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws IOException if the file system refuses
+     */
+    void discardAll(List<Extent> ranges) throws IOException;
+
+    /**
+     * Writes zeros. Zero blocks are holes, so this is the same as {@link #discard}.
+     *
+     * @param positionBytes where to start
+     * @param lengthBytes how many bytes; the range must lie within the image
+     * @throws InvalidArgumentException if the range leaves the image
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws IOException if the file system refuses
+     */
+    default void writeZeroes(long positionBytes, long lengthBytes) throws IOException {
+        discard(positionBytes, lengthBytes);
+    }
 
     /**
      * Makes every write to this image that returned before this call durable.
@@ -109,6 +139,34 @@ public interface Image extends Closeable {
      * @throws IOException if closed or deleted
      */
     SeekableByteChannel channel() throws IOException;
+
+    /**
+     * The image's bytes from a position to its end, as it is when they are read.
+     *
+     * @param positionBytes where to start, 0 or more
+     * @return a new stream; closing it does not close this handle
+     * @throws InvalidArgumentException if the position is negative
+     * @throws IOException if closed or deleted
+     */
+    default InputStream inputStream(long positionBytes) throws IOException {
+        return Channels.newInputStream(channel().position(positionBytes));
+    }
+
+    /**
+     * Writes from a position on; past the end the image grows.
+     *
+     * @param positionBytes where to start, 0 or more
+     * @return a new stream; it does not buffer, and closing it neither flushes nor closes this handle
+     * @throws InvalidArgumentException if the position is negative
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws IOException if closed or deleted
+     */
+    default OutputStream outputStream(long positionBytes) throws IOException {
+        if (isReadOnly()) {
+            throw new ReadOnlyException(name(), "the image is open for reading only");
+        }
+        return Channels.newOutputStream(channel().position(positionBytes));
+    }
 
     /**
      * Whether this handle refuses writes.

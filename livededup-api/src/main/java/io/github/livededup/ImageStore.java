@@ -5,6 +5,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The images of a volume, by name. A name is 1 to 255 bytes of UTF-8, without control characters, not "." or "..",
@@ -32,7 +33,36 @@ public interface ImageStore {
     Image create(String name, long sizeBytes) throws IOException;
 
     /**
-     * Opens an image for reading and writing (reading only if the volume is).
+     * Takes a snapshot: another name under which the image stays as it is now. It takes the same short time and no space
+     * whatever the image's size. A snapshot is an image that cannot be written or resized; it may be read, cloned,
+     * renamed, exported and deleted, in any order.
+     *
+     * @param name the image's, or another snapshot's, name
+     * @param snapshotName the snapshot's name
+     * @return what the catalogue knows of the snapshot
+     * @throws NotFoundException if there is no image of that name
+     * @throws AlreadyExistsException if the snapshot's name is taken
+     * @throws VolumeFullException if there is no room
+     * @throws IOException if the file system refuses
+     */
+    ImageInfo snapshot(String name, String snapshotName) throws IOException;
+
+    /**
+     * Makes a writable image with the present content of another, or of a snapshot. It takes the same short time and no
+     * space whatever the image's size; the two share what neither has changed since.
+     *
+     * @param name the image's or snapshot's name
+     * @param cloneName the new image's name
+     * @return what the catalogue knows of the clone
+     * @throws NotFoundException if there is no image of that name
+     * @throws AlreadyExistsException if the clone's name is taken
+     * @throws VolumeFullException if there is no room
+     * @throws IOException if the file system refuses
+     */
+    ImageInfo clone(String name, String cloneName) throws IOException;
+
+    /**
+     * Opens an image for reading and writing (reading only if the volume is, or it is a snapshot).
      *
      * @param name its name
      * @return the image; the caller closes it
@@ -81,7 +111,8 @@ public interface ImageStore {
     void rename(String name, String newName) throws IOException;
 
     /**
-     * Deletes an image. Open handles of it fail from then on.
+     * Deletes an image. Open handles of it fail from then on. A large one is given back in steps, between which others
+     * go on; if they are cut short by a crash, opening the volume finishes them.
      *
      * @param name its name
      * @return the stored bytes of the blocks that lost their last reference
@@ -160,4 +191,81 @@ public interface ImageStore {
      * @throws IOException if metadata cannot be read
      */
     ImageStatistics statistics(String name) throws IOException;
+
+    /**
+     * The stored bytes that deleting an image would free: those of blocks that only its own map pages reference. Its map
+     * is walked, no other image's.
+     *
+     * @param name its name
+     * @return the bytes {@link #delete} would return, if nothing else changes meanwhile
+     * @throws NotFoundException if there is none of that name
+     * @throws IOException if metadata cannot be read
+     */
+    long exclusiveBytes(String name) throws IOException;
+
+    /**
+     * The ranges in which two images differ, whole blocks, by comparing their maps: what they share is passed over, so the
+     * time is proportional to the difference. Blocks are compared by fingerprint, or by address if the volume's
+     * fingerprints prove nothing; what is not in the result is equal for certain.
+     *
+     * @param base the image to compare with; a snapshot, if a stable answer is wanted while images are written
+     * @param name the image that is described
+     * @param positionBytes where to start, 0 or more; rounded down to a block
+     * @param lengthBytes how far; what lies past the end of {@code name} is left out
+     * @return the ranges in order, each all data or all hole in {@code name}, cut off at its end
+     * @throws NotFoundException if there is none of a name
+     * @throws InvalidArgumentException if position or length is negative
+     * @throws IOException if metadata cannot be read
+     */
+    List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) throws IOException;
+
+    /**
+     * Writes what turns one image into another to a channel, in the format of {@code docs/DELTA.md}: changed ranges, and
+     * each of their blocks once.
+     *
+     * @param base the image that the receiver has as well, or null for none, so that the whole image is sent
+     * @param name the image to send
+     * @param channel receives the stream; left open
+     * @param options what the receiver has besides, and who is told
+     * @return what was written
+     * @throws NotFoundException if there is none of a name
+     * @throws CorruptionException if a block fails its checksum
+     * @throws OperationCancelledException if cancelled or interrupted
+     * @throws IOException if the channel or the file system refuses
+     */
+    DeltaResult exportDelta(@Nullable String base, String name, WritableByteChannel channel, DeltaOptions options)
+            throws IOException;
+
+    /**
+     * Makes an image from a base and a stream of {@link #exportDelta}, and commits it. The image becomes visible, whole, at
+     * the end; after a failure, nothing of it is.
+     *
+     * @param base the base's name in this store, or null if the stream was made without one
+     * @param name the new image's name
+     * @param channel gives the stream; read to the stream's end only, left open
+     * @param options listener and cancellation
+     * @return what was done
+     * @throws NotFoundException if there is no base of that name
+     * @throws AlreadyExistsException if the name is taken
+     * @throws BaseMismatchException if the stream was made with another base, block size or fingerprint, or counts on a
+     *     block that this volume has not
+     * @throws CorruptionException if the stream is damaged or cut short
+     * @throws UnsupportedFormatException if the stream is of a version this library does not know
+     * @throws SourceException if the channel fails
+     * @throws VolumeFullException if there is no room
+     * @throws OperationCancelledException if cancelled or interrupted
+     * @throws IOException if the file system refuses
+     */
+    ImportResult importDelta(@Nullable String base, String name, ReadableByteChannel channel, TransferOptions options)
+            throws IOException;
+
+    /**
+     * How scattered an image's blocks lie, by walking its map.
+     *
+     * @param name its name
+     * @return the figures
+     * @throws NotFoundException if there is none of that name
+     * @throws IOException if metadata cannot be read
+     */
+    Fragmentation fragmentation(String name) throws IOException;
 }

@@ -10,10 +10,15 @@ import java.util.Objects;
  * @param replaceExisting on export, whether an existing target file is overwritten; an import never replaces an image
  * @param durable on export to a file, whether it is forced to the disk before it is moved into place; without, a power
  *     cut soon after may lose it, as with any copied file. An import is always durable
+ * @param rewrite on import, whether duplicates that would scatter the image are stored anew
  * @since 0.1.0
  */
 public record TransferOptions(
-        ProgressListener listener, CancellationToken cancellation, boolean replaceExisting, boolean durable) {
+        ProgressListener listener,
+        CancellationToken cancellation,
+        boolean replaceExisting,
+        boolean durable,
+        RewritePolicy rewrite) {
     /**
      * Makes options.
      *
@@ -21,8 +26,10 @@ public record TransferOptions(
      * @param cancellation stops the operation when cancelled
      * @param replaceExisting on export, whether an existing target file is overwritten
      * @param durable on export to a file, whether it is forced to the disk
+     * @param rewrite on import, whether duplicates that would scatter the image are stored anew
      */
     public TransferOptions {
+        Objects.requireNonNull(rewrite, "rewrite");
         Objects.requireNonNull(listener, "listener");
         Objects.requireNonNull(cancellation, "cancellation");
     }
@@ -35,7 +42,7 @@ public record TransferOptions(
      * @param replaceExisting on export, whether an existing target file is overwritten
      */
     public TransferOptions(ProgressListener listener, CancellationToken cancellation, boolean replaceExisting) {
-        this(listener, cancellation, replaceExisting, true);
+        this(listener, cancellation, replaceExisting, true, RewritePolicy.never());
     }
 
     /**
@@ -54,7 +61,7 @@ public record TransferOptions(
      * @return new options
      */
     public TransferOptions withListener(ProgressListener newListener) {
-        return new TransferOptions(newListener, cancellation, replaceExisting, durable);
+        return new TransferOptions(newListener, cancellation, replaceExisting, durable, rewrite);
     }
 
     /**
@@ -64,7 +71,7 @@ public record TransferOptions(
      * @return new options
      */
     public TransferOptions withCancellation(CancellationToken token) {
-        return new TransferOptions(listener, token, replaceExisting, durable);
+        return new TransferOptions(listener, token, replaceExisting, durable, rewrite);
     }
 
     /**
@@ -74,7 +81,7 @@ public record TransferOptions(
      * @return new options
      */
     public TransferOptions withReplaceExisting(boolean replace) {
-        return new TransferOptions(listener, cancellation, replace, durable);
+        return new TransferOptions(listener, cancellation, replace, durable, rewrite);
     }
 
     /**
@@ -84,6 +91,16 @@ public record TransferOptions(
      * @return new options
      */
     public TransferOptions withDurable(boolean force) {
-        return new TransferOptions(listener, cancellation, replaceExisting, force);
+        return new TransferOptions(listener, cancellation, replaceExisting, force, rewrite);
+    }
+
+    /**
+     * These options with another rewrite policy.
+     *
+     * @param policy on import, whether duplicates that would scatter the image are stored anew
+     * @return new options
+     */
+    public TransferOptions withRewrite(RewritePolicy policy) {
+        return new TransferOptions(listener, cancellation, replaceExisting, durable, policy);
     }
 }

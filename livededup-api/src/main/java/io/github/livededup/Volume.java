@@ -55,6 +55,30 @@ public interface Volume extends Closeable {
     VerifyReport verify(VerifyOptions options) throws IOException;
 
     /**
+     * Gives the space of dead blocks back to the file system: block groups without a live block are freed, groups with
+     * many dead ones are rewritten without them, and what they took is punched out of the volume's file. Addresses stay.
+     * Others read and write meanwhile; two compactions take turns.
+     *
+     * @param options which groups, how fast, who is told
+     * @return what was done
+     * @throws ReadOnlyException if the volume is open for reading only
+     * @throws VolumeClosedException if the volume is closed
+     * @throws VolumeFailedException if a write or force failed, now or earlier
+     * @throws OperationCancelledException if cancelled or interrupted
+     * @throws IOException if the file system refuses
+     */
+    CompactionResult compact(CompactionOptions options) throws IOException;
+
+    /**
+     * How scattered the blocks of all images lie, by walking their maps.
+     *
+     * @return the sum over all images
+     * @throws VolumeClosedException if the volume is closed
+     * @throws IOException if metadata cannot be read
+     */
+    Fragmentation fragmentation() throws IOException;
+
+    /**
      * The volume's directory.
      *
      * @return the path it was opened with

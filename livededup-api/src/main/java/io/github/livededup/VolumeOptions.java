@@ -28,6 +28,10 @@ public final class VolumeOptions {
     static final int DEFAULT_BLOCK_SIZE_BYTES = 4 << 10;
     static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
     static final long DEFAULT_MEMORY_BUDGET_BYTES = 256L << 20;
+    /** The largest write budget: 1 GiB. */
+    private static final long MAX_WRITE_BUFFER_BYTES = 1L << 30;
+
+    private static final long DEFAULT_WRITE_BUFFER_BYTES = 8L << 20;
     private static final Duration MAX_COMMIT_INTERVAL = Duration.ofHours(1);
 
     private final Builder values;
@@ -176,6 +180,42 @@ public final class VolumeOptions {
     }
 
     /**
+     * Memory for small writes that are not stored yet.
+     *
+     * @return the budget in bytes, 0 if every write is stored at once
+     */
+    public long writeBufferBytes() {
+        return values.writeBufferBytes;
+    }
+
+    /**
+     * Whether and how space comes back by itself.
+     *
+     * @return the setting
+     */
+    public BackgroundCompaction backgroundCompaction() {
+        return values.backgroundCompaction;
+    }
+
+    /**
+     * The room below which the listener is told.
+     *
+     * @return the mark in bytes
+     */
+    public long lowSpaceBytes() {
+        return values.lowSpaceBytes;
+    }
+
+    /**
+     * Who is told of low space.
+     *
+     * @return the listener
+     */
+    public LowSpaceListener lowSpaceListener() {
+        return values.lowSpaceListener;
+    }
+
+    /**
      * Collects options; not safe for use by several threads.
      *
      * @since 0.1.0
@@ -192,6 +232,10 @@ public final class VolumeOptions {
         private boolean verifyDuplicates;
         private boolean readOnly;
         private IndexBackend indexBackend = IndexBackend.AUTO;
+        private long writeBufferBytes = DEFAULT_WRITE_BUFFER_BYTES;
+        private BackgroundCompaction backgroundCompaction = BackgroundCompaction.defaults();
+        private long lowSpaceBytes;
+        private LowSpaceListener lowSpaceListener = LowSpaceListener.NONE;
         private int workerThreads = Math.max(1, Runtime.getRuntime().availableProcessors());
 
         private Builder() {}
@@ -209,6 +253,10 @@ public final class VolumeOptions {
             readOnly = other.readOnly;
             indexBackend = other.indexBackend;
             workerThreads = other.workerThreads;
+            writeBufferBytes = other.writeBufferBytes;
+            backgroundCompaction = other.backgroundCompaction;
+            lowSpaceBytes = other.lowSpaceBytes;
+            lowSpaceListener = other.lowSpaceListener;
         }
 
         /**
@@ -352,6 +400,48 @@ public final class VolumeOptions {
                 throw new InvalidArgumentException("workerThreads", threads, "1..256");
             }
             workerThreads = threads;
+            return this;
+        }
+
+        /**
+         * Sets the memory for small writes that are not stored yet: writes to the same block, and neighbouring ones, are
+         * stored together when they are flushed. It is memory on top of {@link #memoryBudgetBytes}. The volume may use
+         * less, so that a flush always finds room.
+         *
+         * @param bytes from 0, by which every write is stored at once, to 1 GiB
+         * @return this
+         * @throws InvalidArgumentException if it is outside
+         */
+        public Builder writeBufferBytes(long bytes) {
+            if (bytes < 0 || bytes > MAX_WRITE_BUFFER_BYTES) {
+                throw new InvalidArgumentException("writeBufferBytes", bytes, "0.." + MAX_WRITE_BUFFER_BYTES);
+            }
+            writeBufferBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets whether and how space comes back by itself.
+         *
+         * @param value the setting
+         * @return this
+         */
+        public Builder backgroundCompaction(BackgroundCompaction value) {
+            backgroundCompaction = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets who is told when room runs low.
+         *
+         * @param bytes the room for blocks below which the listener is told; 0 for never
+         * @param listener the listener
+         * @return this
+         * @throws InvalidArgumentException if the mark is negative
+         */
+        public Builder lowSpace(long bytes, LowSpaceListener listener) {
+            lowSpaceBytes = atLeast("lowSpaceBytes", bytes, 0);
+            lowSpaceListener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

@@ -17,6 +17,11 @@ package io.github.livededup;
  * @param blockGroups block groups in use
  * @param commits commits since the volume was opened
  * @param checkpoints checkpoints since the volume was opened
+ * @param physicalBytes bytes the volume takes on disk: block groups, metadata and journal
+ * @param freeBytes room left for blocks, under the maximum physical size and on the disk
+ * @param unflushedBytes bytes of writes kept in memory, not yet stored
+ * @param reclaimedBytes bytes given back to the file system by compaction since the volume was opened
+ * @param healedBlocks damaged blocks repaired by writes of the same content since the volume was opened
  * @param index how fingerprints were found
  * @since 0.1.0
  */
@@ -35,4 +40,9 @@ public record VolumeStatistics(
         int blockGroups,
         long commits,
         long checkpoints,
+        long physicalBytes,
+        long freeBytes,
+        long unflushedBytes,
+        long reclaimedBytes,
+        long healedBlocks,
         IndexStatistics index) {}

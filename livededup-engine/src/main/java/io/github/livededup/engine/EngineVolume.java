@@ -1,8 +1,11 @@
 package io.github.livededup.engine;
 
 import io.github.livededup.BlockStore;
+import io.github.livededup.CompactionOptions;
+import io.github.livededup.CompactionResult;
 import io.github.livededup.Durability;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.Fragmentation;
 import io.github.livededup.ImageStore;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
@@ -144,6 +147,16 @@ final class EngineVolume implements Volume {
                             options)
                     .run(helpers, store.settings().workerThreads());
         }
+    }
+
+    @Override
+    public CompactionResult compact(CompactionOptions options) throws IOException {
+        throw new UnsupportedOperationException("not yet: compact");
+    }
+
+    @Override
+    public Fragmentation fragmentation() throws IOException {
+        throw new UnsupportedOperationException("not yet: fragmentation");
     }
 
     @Override

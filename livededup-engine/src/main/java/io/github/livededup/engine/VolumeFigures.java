@@ -67,6 +67,11 @@ final class VolumeFigures {
                 groups.size(),
                 committer.commits(),
                 checkpointer.checkpoints(),
+                parts.groups().usedBytes() + parts.limit().otherBytes(),
+                0,
+                0,
+                0,
+                0,
                 parts.index().statistics());
     }
 

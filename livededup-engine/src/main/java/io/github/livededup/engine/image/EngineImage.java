@@ -107,6 +107,11 @@ final class EngineImage implements Image {
     }
 
     @Override
+    public void discardAll(List<Extent> ranges) throws IOException {
+        throw new UnsupportedOperationException("not yet: discardAll");
+    }
+
+    @Override
     public void flush() throws IOException {
         enter();
         try {

@@ -1,7 +1,11 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.DeltaOptions;
+import io.github.livededup.DeltaResult;
 import io.github.livededup.ExportResult;
+import io.github.livededup.Extent;
+import io.github.livededup.Fragmentation;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStatistics;
@@ -22,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The image store. {@link #names} is held, as a monitor, by whoever looks up, makes or changes a name; it comes before an
@@ -223,6 +228,44 @@ public final class EngineImageStore implements ImageStore {
             state.check();
             return figures;
         }
+    }
+
+    @Override
+    public ImageInfo snapshot(String name, String snapshotName) throws IOException {
+        throw new UnsupportedOperationException("not yet: snapshot");
+    }
+
+    @Override
+    public ImageInfo clone(String name, String cloneName) throws IOException {
+        throw new UnsupportedOperationException("not yet: clone");
+    }
+
+    @Override
+    public long exclusiveBytes(String name) throws IOException {
+        throw new UnsupportedOperationException("not yet: exclusiveBytes");
+    }
+
+    @Override
+    public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) throws IOException {
+        throw new UnsupportedOperationException("not yet: diff");
+    }
+
+    @Override
+    public DeltaResult exportDelta(
+            @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) throws IOException {
+        throw new UnsupportedOperationException("not yet: exportDelta");
+    }
+
+    @Override
+    public ImportResult importDelta(
+            @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options)
+            throws IOException {
+        throw new UnsupportedOperationException("not yet: importDelta");
+    }
+
+    @Override
+    public Fragmentation fragmentation(String name) throws IOException {
+        throw new UnsupportedOperationException("not yet: fragmentation");
     }
 
     private ImageState stateByName(String name) throws IOException {

@@ -104,6 +104,7 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
                 nonZeroBlocks,
                 meter.newBlocks(),
                 meter.duplicateBlocks(),
+                0,
                 storedBytes,
                 meter.elapsed());
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /** Reads maps, catalogue and reference counts, each call under the shared metadata lock. Safe for use by many threads. */
@@ -152,7 +153,9 @@ public final class MetadataReader {
                 image.sizeBytes(),
                 image.mappedBlocks(),
                 Instant.ofEpochMilli(image.createdMillis()),
-                Instant.ofEpochMilli(image.modifiedMillis()));
+                Instant.ofEpochMilli(image.modifiedMillis()),
+                false,
+                Optional.empty());
     }
 
     /**

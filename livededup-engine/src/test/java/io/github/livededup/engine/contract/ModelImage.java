@@ -123,6 +123,19 @@ final class ModelImage implements Image {
     }
 
     @Override
+    public void discardAll(List<Extent> ranges) throws IOException {
+        synchronized (volume.content) {
+            checkWritable();
+            for (Extent range : ranges) {
+                checkRange(range.positionBytes(), range.lengthBytes());
+            }
+            for (Extent range : ranges) {
+                data.discard(range.positionBytes(), range.lengthBytes());
+            }
+        }
+    }
+
+    @Override
     public void flush() throws IOException {
         synchronized (volume.content) {
             check();

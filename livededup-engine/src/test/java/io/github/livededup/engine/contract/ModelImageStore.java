@@ -1,7 +1,11 @@
 package io.github.livededup.engine.contract;
 
 import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.DeltaOptions;
+import io.github.livededup.DeltaResult;
 import io.github.livededup.ExportResult;
+import io.github.livededup.Extent;
+import io.github.livededup.Fragmentation;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStatistics;
@@ -18,6 +22,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The model's image store. */
 final class ModelImageStore implements ImageStore {
@@ -98,7 +104,14 @@ final class ModelImageStore implements ImageStore {
     }
 
     private static ImageInfo info(ModelImageData image) {
-        return new ImageInfo(image.name, image.sizeBytes, image.blocks.size(), image.created, image.modified);
+        return new ImageInfo(
+                image.name,
+                image.sizeBytes,
+                image.blocks.size(),
+                image.created,
+                image.modified,
+                false,
+                Optional.empty());
     }
 
     @Override
@@ -194,5 +207,43 @@ final class ModelImageStore implements ImageStore {
                     dataExtents,
                     physicalExtents);
         }
+    }
+
+    @Override
+    public ImageInfo snapshot(String name, String snapshotName) throws IOException {
+        throw new UnsupportedOperationException("not yet: snapshot");
+    }
+
+    @Override
+    public ImageInfo clone(String name, String cloneName) throws IOException {
+        throw new UnsupportedOperationException("not yet: clone");
+    }
+
+    @Override
+    public long exclusiveBytes(String name) throws IOException {
+        throw new UnsupportedOperationException("not yet: exclusiveBytes");
+    }
+
+    @Override
+    public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) throws IOException {
+        throw new UnsupportedOperationException("not yet: diff");
+    }
+
+    @Override
+    public DeltaResult exportDelta(
+            @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) throws IOException {
+        throw new UnsupportedOperationException("not yet: exportDelta");
+    }
+
+    @Override
+    public ImportResult importDelta(
+            @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options)
+            throws IOException {
+        throw new UnsupportedOperationException("not yet: importDelta");
+    }
+
+    @Override
+    public Fragmentation fragmentation(String name) throws IOException {
+        throw new UnsupportedOperationException("not yet: fragmentation");
     }
 }

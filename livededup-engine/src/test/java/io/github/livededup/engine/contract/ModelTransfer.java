@@ -83,7 +83,7 @@ final class ModelTransfer {
                 content.images.put(name, image);
                 long storedBytes = added * content.blockSizeBytes;
                 return new ImportResult(
-                        name, image.sizeBytes, mapped, added, mapped - added, storedBytes, Duration.ZERO);
+                        name, image.sizeBytes, mapped, added, mapped - added, 0, storedBytes, Duration.ZERO);
             }
         } catch (IOException | RuntimeException e) {
             synchronized (content) {

@@ -1,7 +1,10 @@
 package io.github.livededup.engine.contract;
 
 import io.github.livededup.BlockStore;
+import io.github.livededup.CompactionOptions;
+import io.github.livededup.CompactionResult;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.Fragmentation;
 import io.github.livededup.ImageStore;
 import io.github.livededup.IndexBackend;
 import io.github.livededup.IndexStatistics;
@@ -12,6 +15,7 @@ import io.github.livededup.Volume;
 import io.github.livededup.VolumeClosedException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.VolumeStatistics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +99,11 @@ final class ModelVolume implements Volume {
                     unique > 0 ? 1 : 0,
                     commits,
                     0,
+                    0,
+                    Long.MAX_VALUE,
+                    0,
+                    0,
+                    0,
                     new IndexStatistics(IndexBackend.BUILT_IN, 0, 0, 0, 0, 0, 0, 0, 0, unique));
         }
     }
@@ -107,6 +116,19 @@ final class ModelVolume implements Volume {
             return new VerifyReport(
                     verifyOptions.level(), List.of(), 0, 0, content.blocksByAddress.size(), bytes, Duration.ZERO);
         }
+    }
+
+    @Override
+    public CompactionResult compact(CompactionOptions options) throws VolumeClosedException {
+        synchronized (content) {
+            checkOpen();
+            return new CompactionResult(0, 0, 0, 0, 0, 0, Duration.ZERO);
+        }
+    }
+
+    @Override
+    public Fragmentation fragmentation() throws IOException {
+        throw new UnsupportedOperationException("not yet: fragmentation");
     }
 
     @Override

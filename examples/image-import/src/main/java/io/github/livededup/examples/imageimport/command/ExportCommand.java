@@ -49,7 +49,7 @@ final class ExportCommand implements Callable<Integer> {
         try (Volume volume = cli.openReadOnly(directory);
                 ProgressDisplay display = ProgressDisplay.open(
                         cli.output(), "export", volume.images().info(name).sizeBytes())) {
-            TransferOptions options = new TransferOptions(display, cli.cancellation(), force, sync);
+            TransferOptions options = new TransferOptions(display, cli.cancellation(), force).withDurable(sync);
             result = volume.images().exportFile(name, file, options);
         }
         cli.output().result(List.of(line(result)), toMap(result));

@@ -86,15 +86,17 @@ record ImportReport(
         long nonZero = 0;
         long fresh = 0;
         long duplicate = 0;
+        long rewritten = 0;
         long stored = 0;
         for (ImportResult result : imported()) {
             logical += result.logicalBytes();
             nonZero += result.nonZeroBlocks();
             fresh += result.newBlocks();
             duplicate += result.duplicateBlocks();
+            rewritten += result.rewrittenBlocks();
             stored += result.storedBytes();
         }
-        return new ImportResult("total", logical, nonZero, fresh, duplicate, stored, elapsed);
+        return new ImportResult("total", logical, nonZero, fresh, duplicate, rewritten, stored, elapsed);
     }
 
     private void addRow(Table table, ImportResult result) {

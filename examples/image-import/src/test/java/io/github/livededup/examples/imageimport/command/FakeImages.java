@@ -1,7 +1,11 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.DeltaOptions;
+import io.github.livededup.DeltaResult;
 import io.github.livededup.ExportResult;
+import io.github.livededup.Extent;
+import io.github.livededup.Fragmentation;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStatistics;
@@ -23,8 +27,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Images as byte arrays; an import or export of a name fails if the test says so. */
 final class FakeImages implements ImageStore {
@@ -91,7 +97,7 @@ final class FakeImages implements ImageStore {
                 .onProgress(
                         new Progress("import", name, bytes.length, bytes.length, added, nonZero - added, 0, elapsed));
         return new ImportResult(
-                name, bytes.length, nonZero, added, nonZero - added, added * blockSizeBytes / 2, elapsed);
+                name, bytes.length, nonZero, added, nonZero - added, 0, added * blockSizeBytes / 2, elapsed);
     }
 
     @Override
@@ -123,7 +129,7 @@ final class FakeImages implements ImageStore {
     public ImageInfo info(String name) throws IOException {
         byte[] bytes = content(name);
         Instant created = Instant.parse("2026-11-22T10:11:12.345Z");
-        return new ImageInfo(name, bytes.length, blocks(bytes).size(), created, created);
+        return new ImageInfo(name, bytes.length, blocks(bytes).size(), created, created, false, Optional.empty());
     }
 
     @Override
@@ -172,5 +178,42 @@ final class FakeImages implements ImageStore {
     @Override
     public void rename(String name, String newName) {
         throw new AssertionError("not used by the commands");
+    }
+
+    @Override
+    public ImageInfo snapshot(String name, String snapshotName) {
+        throw new AssertionError("not used: snapshot");
+    }
+
+    @Override
+    public ImageInfo clone(String name, String cloneName) {
+        throw new AssertionError("not used: clone");
+    }
+
+    @Override
+    public long exclusiveBytes(String name) {
+        throw new AssertionError("not used: exclusiveBytes");
+    }
+
+    @Override
+    public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) {
+        throw new AssertionError("not used: diff");
+    }
+
+    @Override
+    public DeltaResult exportDelta(
+            @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) {
+        throw new AssertionError("not used: exportDelta");
+    }
+
+    @Override
+    public ImportResult importDelta(
+            @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options) {
+        throw new AssertionError("not used: importDelta");
+    }
+
+    @Override
+    public Fragmentation fragmentation(String name) {
+        throw new AssertionError("not used: fragmentation");
     }
 }

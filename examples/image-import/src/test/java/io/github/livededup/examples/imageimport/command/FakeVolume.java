@@ -1,7 +1,10 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.BlockStore;
+import io.github.livededup.CompactionOptions;
+import io.github.livededup.CompactionResult;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.Fragmentation;
 import io.github.livededup.ImageStore;
 import io.github.livededup.IndexBackend;
 import io.github.livededup.IndexStatistics;
@@ -65,12 +68,27 @@ final class FakeVolume implements Volume {
                 1,
                 10,
                 11,
+                700,
+                800,
+                0,
+                0,
+                0,
                 index);
     }
 
     @Override
     public VerifyReport verify(VerifyOptions options) {
         return new VerifyReport(options.level(), problems, problems.size(), 7, 8, 9, Duration.ofMillis(10));
+    }
+
+    @Override
+    public CompactionResult compact(CompactionOptions options) {
+        throw new AssertionError("not used by the commands");
+    }
+
+    @Override
+    public Fragmentation fragmentation() {
+        throw new AssertionError("not used by the commands");
     }
 
     @Override
