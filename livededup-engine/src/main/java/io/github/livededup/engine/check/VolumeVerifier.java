@@ -3,6 +3,7 @@ package io.github.livededup.engine.check;
 import io.github.livededup.Compression;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.LiveDedupException;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.OperationCancelledException;
 import io.github.livededup.Progress;
 import io.github.livededup.VerifyLevel;
@@ -121,6 +122,9 @@ public final class VolumeVerifier {
             checkCancelled();
             try {
                 groups.check(info.group());
+            } catch (NotFoundException e) {
+                // It died and was given back meanwhile.
+                continue;
             } catch (CorruptionException e) {
                 problems.problem("group " + info.group(), String.valueOf(e.getMessage()));
             }
@@ -171,11 +175,16 @@ public final class VolumeVerifier {
     private void scrubSlots(int group, int fromSlot, int toSlot, BlockScrub scrub) throws IOException {
         long blocksBefore = scrub.blocks();
         long bytesBefore = scrub.bytes();
-        for (int slot = fromSlot; slot < toSlot; slot++) {
-            long address = BlockAddress.of(group, slot);
-            if (isLive(address)) {
-                scrub.check(address);
+        int ticket = groups.enter();
+        try {
+            for (int slot = fromSlot; slot < toSlot; slot++) {
+                long address = BlockAddress.of(group, slot);
+                if (isLive(address)) {
+                    scrub.check(address);
+                }
             }
+        } finally {
+            groups.leave(ticket);
         }
         blocks.addAndGet(scrub.blocks() - blocksBefore);
         bytes.addAndGet(scrub.bytes() - bytesBefore);

@@ -77,13 +77,15 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
 
     @Override
     public void work(ExportChunk chunk) throws IOException {
-        store.metadata().readAddresses(imageId, chunk.firstBlock, chunk.blocks, chunk.addresses);
         Workspace workspace = store.workspaces().acquire();
+        int ticket = store.enterRead();
         try {
+            store.metadata().readAddresses(imageId, chunk.firstBlock, chunk.blocks, chunk.addresses);
             for (int i = 0; i < chunk.blocks; i++) {
                 readBlock(chunk, i, workspace);
             }
         } finally {
+            store.exitRead(ticket);
             store.workspaces().release(workspace);
         }
     }

@@ -53,15 +53,31 @@ final class ImageReader {
             long firstBlock = position / blockSizeBytes;
             int blocks =
                     (int) Math.min(Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
-            store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
-            for (int i = 0; i < blocks; i++) {
-                int inBlock = (int) (position % blockSizeBytes);
-                int part = Math.min(left, blockSizeBytes - inBlock);
-                readPart(workspace.addresses()[i], into, to, inBlock, part, workspace);
-                position += part;
-                to += part;
-                left -= part;
+            int part = (int) Math.min(left, (firstBlock + blocks) * blockSizeBytes - position);
+            int ticket = store.enterRead();
+            try {
+                store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
+                readBatch(into, to, position, part, workspace);
+            } finally {
+                store.exitRead(ticket);
             }
+            position += part;
+            to += part;
+            left -= part;
+        }
+    }
+
+    /** Reads a range of blocks whose addresses are at hand. */
+    private void readBatch(ByteBuffer into, int at, long positionBytes, int lengthBytes, Workspace workspace)
+            throws IOException {
+        int inBlock = (int) (positionBytes % blockSizeBytes);
+        int to = at;
+        int end = at + lengthBytes;
+        for (int i = 0; to < end; i++) {
+            int part = Math.min(end - to, blockSizeBytes - inBlock);
+            readPart(workspace.addresses()[i], into, to, inBlock, part, workspace);
+            to += part;
+            inBlock = 0;
         }
     }
 

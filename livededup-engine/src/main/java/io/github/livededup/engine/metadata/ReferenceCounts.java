@@ -118,10 +118,13 @@ public final class ReferenceCounts {
      * A block's count.
      *
      * @param address the block
-     * @return all references together
+     * @return all references together, 0 if there is no such group
      * @throws IOException if reading fails
      */
     public long count(long address) throws IOException {
+        if (groups.state(BlockAddress.group(address)) == GroupRecord.STATE_FREE) {
+            return 0;
+        }
         return counts.get(
                 groups.root(BlockAddress.group(address), GroupRecord.TREE_COUNTS), BlockAddress.slot(address));
     }
@@ -130,10 +133,13 @@ public final class ReferenceCounts {
      * A block's count of references from outside.
      *
      * @param address the block
-     * @return the references
+     * @return the references, 0 if there is no such group
      * @throws IOException if reading fails
      */
     public long external(long address) throws IOException {
+        if (groups.state(BlockAddress.group(address)) == GroupRecord.STATE_FREE) {
+            return 0;
+        }
         return externals.get(
                 groups.root(BlockAddress.group(address), GroupRecord.TREE_EXTERNAL), BlockAddress.slot(address));
     }

@@ -36,6 +36,11 @@ public final class BlockBatch {
     ByteBuffer source;
     int sourceOffset;
     int size;
+    /** What {@link #compressed} holds so far. */
+    int compressedBytes;
+    /** {@link io.github.livededup.engine.volume.BlockGroups#retirements()} before the first lookup. */
+    int retirements;
+
     int newBlocks;
     int duplicateBlocks;
     int zeroBlocks;
@@ -152,6 +157,7 @@ public final class BlockBatch {
         source = from;
         sourceOffset = fromOffset;
         size = blocks;
+        compressedBytes = 0;
         newBlocks = 0;
         duplicateBlocks = 0;
         zeroBlocks = 0;

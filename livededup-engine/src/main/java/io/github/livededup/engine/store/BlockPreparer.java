@@ -1,6 +1,7 @@
 package io.github.livededup.engine.store;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Checksums;
@@ -57,7 +58,7 @@ public final class BlockPreparer {
             BlockBatch batch, ByteBuffer source, int sourceOffset, int blocks, boolean dropZeros, Workspace workspace)
             throws IOException {
         batch.start(source, sourceOffset, blocks);
-        int room = 0;
+        batch.retirements = reader.retirements();
         for (int i = 0; i < blocks; i++) {
             int at = batch.sourceOffset(i);
             if (dropZeros && ZeroTest.isZero(source, at, batch.blockSizeBytes)) {
@@ -71,7 +72,7 @@ public final class BlockPreparer {
             if (batch.state[i] == BlockBatch.FOUND) {
                 batch.addresses[i] = address;
             } else {
-                room = compress(batch, i, room, workspace);
+                compress(batch, i, workspace);
             }
         }
     }
@@ -87,13 +88,18 @@ public final class BlockPreparer {
     private boolean isSame(long address, ByteBuffer source, int at, Workspace workspace) throws IOException {
         try {
             return reader.isEqual(address, source, at, workspace);
+        } catch (NotFoundException e) {
+            // It died and its group was compacted since it was looked up.
+            return false;
         } catch (CorruptionException e) {
             // The stored twin is damaged: it must not be shared, and the good copy at hand is stored beside it.
             return false;
         }
     }
 
-    private static int compress(BlockBatch batch, int index, int room, Workspace workspace) {
+    /** Brings a block of the batch into the form in which it is stored. */
+    static void compress(BlockBatch batch, int index, Workspace workspace) {
+        int room = batch.compressedBytes;
         int at = batch.sourceOffset(index);
         int length = workspace.codec.compress(batch.source, at, batch.blockSizeBytes, batch.compressed, room);
         boolean isRaw = length < 0;
@@ -103,6 +109,6 @@ public final class BlockPreparer {
         batch.storedOffset[index] = offset;
         batch.storedLength[index] = stored;
         batch.storedCrc[index] = Checksums.crc32c(isRaw ? batch.source : batch.compressed, offset, stored);
-        return isRaw ? room : room + stored;
+        batch.compressedBytes = isRaw ? room : room + stored;
     }
 }

@@ -60,6 +60,19 @@ public final class BlockReader {
         }
     }
 
+    int retirements() {
+        return groups.retirements();
+    }
+
+    /**
+     * Whether a block may get another reference.
+     *
+     * @throws IOException if its group cannot be read
+     */
+    boolean isUsable(long address) throws IOException {
+        return groups.isUsable(address);
+    }
+
     /**
      * Whether a stored block holds the same bytes as a buffer.
      *

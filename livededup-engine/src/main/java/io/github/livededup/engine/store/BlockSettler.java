@@ -10,27 +10,28 @@ import java.util.concurrent.locks.ReentrantLock;
  * The serial part of storing blocks: looks once more for those that were not found, and appends what is really new.
  * Concurrent settlers of one new block meet at its stripe, so one copy is stored.
  *
- * <p>Lock order: append lock (shared), stripe, stream. The metadata lock is never held here.
+ * <p>Lock order: append lock (shared, the caller's), stripe, stream. The metadata lock is never held here.
  */
 final class BlockSettler {
     private static final int STRIPES = 1024;
 
     private final FingerprintIndex index;
     private final BlockPreparer preparer;
-    private final VolumeLocks locks;
+    private final BlockReader reader;
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
-    BlockSettler(FingerprintIndex index, BlockPreparer preparer, VolumeLocks locks) {
+    BlockSettler(FingerprintIndex index, BlockPreparer preparer, BlockReader reader) {
         this.index = index;
         this.preparer = preparer;
-        this.locks = locks;
+        this.reader = reader;
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new ReentrantLock();
         }
     }
 
     /**
-     * Gives every block of a prepared batch its address. The blocks' bytes are not durable yet.
+     * Gives every block of a prepared batch its address. The blocks' bytes are not durable yet, and they have no reference:
+     * the caller holds the append lock, shared, until it has given them one, or compaction might take them away.
      *
      * @param batch a prepared batch
      * @param stream where new blocks go
@@ -39,13 +40,13 @@ final class BlockSettler {
      * @throws IOException if writing fails
      */
     void settle(BlockBatch batch, AppendStream stream, Workspace workspace) throws IOException {
-        locks.appendShared().lock();
-        try {
-            for (int i = 0; i < batch.size; i++) {
-                settleOne(batch, i, stream, workspace);
+        boolean mayBeRetired = batch.retirements != reader.retirements();
+        for (int i = 0; i < batch.size; i++) {
+            if (mayBeRetired && batch.state[i] == BlockBatch.FOUND && !reader.isUsable(batch.addresses[i])) {
+                BlockPreparer.compress(batch, i, workspace);
+                batch.state[i] = BlockBatch.PENDING;
             }
-        } finally {
-            locks.appendShared().unlock();
+            settleOne(batch, i, stream, workspace);
         }
     }
 

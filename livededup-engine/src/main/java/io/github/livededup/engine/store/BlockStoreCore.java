@@ -10,6 +10,7 @@ import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
 
 /**
  * What the layers above see of an open volume: the steps of the data path, maps and catalogue under their lock, and the
@@ -50,7 +51,7 @@ public final class BlockStoreCore {
         groups = parts.groups();
         reader = new BlockReader(groups, settings.blockSizeBytes());
         preparer = new BlockPreparer(parts.index(), reader, settings.verifyDuplicates());
-        settler = new BlockSettler(parts.index(), preparer, parts.locks());
+        settler = new BlockSettler(parts.index(), preparer, reader);
         Fingerprinters fingerprinters = Fingerprinters.of(settings.fingerprint());
         BlockCodec codec = BlockCodec.of(settings.compression());
         workspaces = new WorkspacePool(
@@ -118,6 +119,26 @@ public final class BlockStoreCore {
     }
 
     /**
+     * Begins a stretch of reading: to be called before addresses are taken from a map, and ended when their blocks are
+     * read. Compaction waits for it, so it must be short.
+     *
+     * @return the ticket for {@link #exitRead}
+     * @throws io.github.livededup.VolumeClosedException if the volume is closed
+     */
+    public int enterRead() throws IOException {
+        return groups.enter();
+    }
+
+    /**
+     * Ends a stretch of reading.
+     *
+     * @param ticket what {@link #enterRead} returned
+     */
+    public void exitRead(int ticket) {
+        groups.leave(ticket);
+    }
+
+    /**
      * Settles a prepared batch and maps it into an image.
      *
      * @param batch a prepared batch
@@ -131,8 +152,14 @@ public final class BlockStoreCore {
     public void settleAndMap(BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
             throws IOException {
         committer.keepRoom();
-        settler.settle(batch, stream, workspace);
-        changes.map(imageId, firstBlock, batch.addresses, batch.size);
+        Lock append = parts.locks().appendShared();
+        append.lock();
+        try {
+            settler.settle(batch, stream, workspace);
+            changes.map(imageId, firstBlock, batch.addresses, batch.size);
+        } finally {
+            append.unlock();
+        }
     }
 
     /**
@@ -145,8 +172,14 @@ public final class BlockStoreCore {
      */
     void settleAndReference(BlockBatch batch, Workspace workspace) throws IOException {
         committer.keepRoom();
-        settler.settle(batch, sharedStream, workspace);
-        changes.changeReferences(batch.addresses, 0, batch.size, 1);
+        Lock append = parts.locks().appendShared();
+        append.lock();
+        try {
+            settler.settle(batch, sharedStream, workspace);
+            changes.changeReferences(batch.addresses, 0, batch.size, 1);
+        } finally {
+            append.unlock();
+        }
     }
 
     /**

@@ -129,10 +129,15 @@ public final class EngineBlockStore implements BlockStore {
     }
 
     private void readLive(long address, ByteBuffer into, int at, Workspace workspace) throws IOException {
-        if (!isKnown(address) || store.metadata().referenceCount(address) == 0) {
-            throw noSuchBlock(address);
+        int ticket = store.enterRead();
+        try {
+            if (!isKnown(address) || store.metadata().referenceCount(address) == 0) {
+                throw noSuchBlock(address);
+            }
+            store.reader().read(address, into, at, workspace);
+        } finally {
+            store.exitRead(ticket);
         }
-        store.reader().read(address, into, at, workspace);
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *  flushedEnd  flush              readers; the file has all bytes below it
  *  sealed      seal               everybody; tableOffset and tableCrc are final then
  *  openTable   seal sets null     readers; written last
+ *  retired     compaction         lookups; a larger set takes the place of a smaller one
  * </pre>
  *
  * A reader takes {@code openTable} first: if it is there, the table in memory serves, even if the group is sealed
@@ -39,6 +40,9 @@ final class BlockGroup {
     volatile int slots;
     volatile int dataEnd = GroupHeader.SIZE_BYTES;
     volatile int flushedEnd;
+    /** Slots whose blocks died and get no reference any more; what is in the set never changes. */
+    volatile @Nullable SlotSet retired;
+
     int tableOffset;
     int tableCrc;
 
@@ -113,9 +117,22 @@ final class BlockGroup {
         return true;
     }
 
+    /** Whether a slot holds a block that was not retired. */
+    boolean isUsable(int slot) throws IOException {
+        OpenTable open = openTable;
+        return slot < slots
+                && !isRetired(slot)
+                && !TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
+    }
+
+    private boolean isRetired(int slot) {
+        SlotSet set = retired;
+        return set != null && set.contains(slot);
+    }
+
     boolean fingerprintMatches(int slot, byte[] fingerprint, int from, EntryReader entry) throws IOException {
         OpenTable open = openTable;
-        if (slot >= slots) {
+        if (slot >= slots || isRetired(slot)) {
             return false;
         }
         ByteBuffer table = table(open, slot);
@@ -151,6 +168,9 @@ final class BlockGroup {
             touch(end * entryBytes);
         }
         for (int slot = 0; slot < end; slot++) {
+            if (isRetired(slot)) {
+                continue;
+            }
             if (entry.load(table(open, slot), at(open, slot))) {
                 visitor.visit(slot, entry.entry(), 0);
             } else if (!entry.isVacant()) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class BlockGroups implements Closeable {
     private final Residency residency;
     private final GroupContext context;
     private final ThreadLocal<EntryReader> entryReaders;
+    private final AtomicInteger retirements = new AtomicInteger();
 
     /**
      * Makes the groups of a volume, none at first.
@@ -180,6 +182,56 @@ public final class BlockGroups implements Closeable {
     // ---- reading
 
     /**
+     * Begins a stretch of reading, for a thread that takes addresses from maps or counts and then reads their blocks: until
+     * it leaves, a block that had references when it entered is found, even if it dies and its group is compacted. It
+     * must leave soon, for compaction waits, and not wait for anything that a compaction holds. A thread may enter more
+     * than once.
+     *
+     * @return the ticket for {@link #leave}
+     * @throws VolumeClosedException if this is closed
+     */
+    public int enter() throws VolumeClosedException {
+        return gate.enter();
+    }
+
+    /**
+     * Ends a stretch of reading.
+     *
+     * @param ticket what {@link #enter} returned
+     */
+    public void leave(int ticket) {
+        gate.leave(ticket);
+    }
+
+    /**
+     * Whether a block may get another reference: it is in its group's table and was not retired.
+     *
+     * @param address the block's address
+     * @return false if not, or if there is no such block
+     * @throws CorruptionException if the group is damaged
+     * @throws IOException if mapping fails
+     */
+    public boolean isUsable(long address) throws IOException {
+        int ticket = gate.enter();
+        try {
+            BlockGroup group = find(address);
+            return group != null && group.isUsable(BlockAddress.slot(address));
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * How often blocks were retired. While the append lock is held and this is as before, every address that was usable
+     * before still is.
+     *
+     * @return a number that only grows
+     */
+    public int retirements() {
+        return retirements.get();
+    }
+
+    /**
      * Finds a stored block. It is not read, and its own checksum not checked.
      *
      * @param address the block's address
@@ -191,10 +243,10 @@ public final class BlockGroups implements Closeable {
      */
     public boolean locate(long address, StoredBlock into) throws IOException {
         into.release();
-        BlockGroup group = find(address);
         int ticket = gate.enter();
         boolean held = false;
         try {
+            BlockGroup group = find(address);
             if (group != null && group.locate(BlockAddress.slot(address), into)) {
                 into.hold(gate, ticket);
                 held = true;
@@ -218,13 +270,11 @@ public final class BlockGroups implements Closeable {
      * @throws IOException if mapping fails
      */
     public boolean fingerprintMatches(long address, byte[] fingerprint, int from) throws IOException {
-        BlockGroup group = find(address);
-        if (group == null) {
-            return false;
-        }
         int ticket = gate.enter();
         try {
-            return group.fingerprintMatches(BlockAddress.slot(address), fingerprint, from, entryReaders.get());
+            BlockGroup group = find(address);
+            return group != null
+                    && group.fingerprintMatches(BlockAddress.slot(address), fingerprint, from, entryReaders.get());
         } finally {
             gate.leave(ticket);
         }
@@ -259,9 +309,9 @@ public final class BlockGroups implements Closeable {
 
     private EntryReader load(long address) throws IOException {
         EntryReader entry = entryReaders.get();
-        BlockGroup group = find(address);
         int ticket = gate.enter();
         try {
+            BlockGroup group = find(address);
             if (group == null || !group.load(BlockAddress.slot(address), entry)) {
                 throw new NotFoundException(file.description(), "block " + address + ": no such block");
             }
@@ -282,10 +332,9 @@ public final class BlockGroups implements Closeable {
      * @throws IOException if mapping fails, or the visitor throws it
      */
     public int forEachEntry(int group, EntryVisitor visitor) throws IOException {
-        BlockGroup visited = require(group);
         int ticket = gate.enter();
         try {
-            return visited.forEachEntry(visitor);
+            return require(group).forEachEntry(visitor);
         } finally {
             gate.leave(ticket);
         }
@@ -303,10 +352,9 @@ public final class BlockGroups implements Closeable {
      * @throws IOException if mapping fails
      */
     public int copyEntries(int group, int fromSlot, ByteBuffer into) throws IOException {
-        BlockGroup copied = require(group);
         int ticket = gate.enter();
         try {
-            return copied.copyEntries(fromSlot, into);
+            return require(group).copyEntries(fromSlot, into);
         } finally {
             gate.leave(ticket);
         }
@@ -321,10 +369,9 @@ public final class BlockGroups implements Closeable {
      * @throws IOException if mapping fails
      */
     public void check(int group) throws IOException {
-        BlockGroup checked = require(group);
         int ticket = gate.enter();
         try {
-            checked.check();
+            require(group).check();
         } finally {
             gate.leave(ticket);
         }
@@ -338,14 +385,14 @@ public final class BlockGroups implements Closeable {
      * @throws IOException if mapping fails
      */
     public void prefetch(int group) throws IOException {
-        BlockGroup fetched = list.find(group);
-        if (fetched != null) {
-            int ticket = gate.enter();
-            try {
+        int ticket = gate.enter();
+        try {
+            BlockGroup fetched = list.find(group);
+            if (fetched != null) {
                 fetched.prefetch();
-            } finally {
-                gate.leave(ticket);
             }
+        } finally {
+            gate.leave(ticket);
         }
     }
 

@@ -1,0 +1,48 @@
+package io.github.livededup.engine.volume;
+
+/** A set of slots of one group, a bit a slot. It is filled by one thread and does not change once others see it. */
+public final class SlotSet {
+    private final long[] bits;
+
+    /**
+     * Makes an empty set.
+     *
+     * @param slots slots are below this number
+     */
+    public SlotSet(int slots) {
+        bits = new long[(slots + Long.SIZE - 1) / Long.SIZE];
+    }
+
+    /**
+     * Adds a slot.
+     *
+     * @param slot the slot
+     */
+    public void add(int slot) {
+        bits[slot / Long.SIZE] |= 1L << slot;
+    }
+
+    /**
+     * Whether a slot is in the set.
+     *
+     * @param slot any slot
+     * @return false if it is not, or if it is beyond the set's end
+     */
+    public boolean contains(int slot) {
+        int word = slot / Long.SIZE;
+        return word < bits.length && (bits[word] & 1L << slot) != 0;
+    }
+
+    /**
+     * The slots in the set.
+     *
+     * @return their number
+     */
+    public int count() {
+        int count = 0;
+        for (long word : bits) {
+            count += Long.bitCount(word);
+        }
+        return count;
+    }
+}
