@@ -80,7 +80,7 @@ final class EngineVolume implements Volume {
         images = new EngineImageStore(store);
         figures = new VolumeFigures(directory, parts, live, store, committer, checkpointer, format.blockSizeBytes());
         intervals = !readOnly && options.durability() == Durability.INTERVAL
-                ? new IntervalCommitter(committer, parts.guard(), options.commitInterval())
+                ? new IntervalCommitter(store, parts.guard(), options.commitInterval())
                 : null;
     }
 
@@ -210,6 +210,7 @@ final class EngineVolume implements Volume {
 
     private void finish() throws IOException {
         if (!readOnly) {
+            store.pendingWrites().storeAll();
             store.sharedStream().close();
             long generation = checkpointer.checkpoint(true);
             parts.metadata().trim();

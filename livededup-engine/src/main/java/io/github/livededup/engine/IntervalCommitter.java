@@ -3,7 +3,7 @@ package io.github.livededup.engine;
 import io.github.livededup.VolumeClosedException;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.lifecycle.KeepAlive;
-import io.github.livededup.engine.store.Committer;
+import io.github.livededup.engine.store.BlockStoreCore;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,14 +18,14 @@ import java.util.concurrent.TimeUnit;
 final class IntervalCommitter {
     private static final Logger LOG = System.getLogger(IntervalCommitter.class.getName());
 
-    private final Committer committer;
+    private final BlockStoreCore store;
     private final KeepAlive guard;
     private final Duration interval;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = WorkerThreads.factory("livededup-commit").newThread(this::run);
 
-    IntervalCommitter(Committer committer, KeepAlive guard, Duration interval) {
-        this.committer = committer;
+    IntervalCommitter(BlockStoreCore store, KeepAlive guard, Duration interval) {
+        this.store = store;
         this.guard = guard;
         this.interval = interval;
     }
@@ -51,8 +51,8 @@ final class IntervalCommitter {
     private void commit() throws IOException {
         guard.enter();
         try {
-            committer.keepRoom();
-            committer.commit();
+            store.keepRoom();
+            store.commit();
         } catch (VolumeFullException e) {
             LOG.log(Level.WARNING, "interval commit: no room", e);
         } finally {

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.NotFoundException;
+import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,6 +21,23 @@ final class ImageState {
 
     String nameAtOpen() {
         return nameAtOpen;
+    }
+
+    /**
+     * Stores the writes that are kept in memory, so that the map holds everything. The write lock is held.
+     *
+     * @throws IOException if that fails; what is not stored stays readable and is tried again
+     */
+    void flushBuffered() throws IOException {}
+
+    /** As {@link #flushBuffered}, for whoever does not hold the write lock: everything written before is in the map. */
+    void flushWrites() throws IOException {
+        writeLock.lock();
+        try {
+            flushBuffered();
+        } finally {
+            writeLock.unlock();
+        }
     }
 
     void markDeleted() {

@@ -30,6 +30,7 @@ public final class BlockStoreCore {
     private final WorkspacePool workspaces;
     private final AppendStream sharedStream;
     private final Call call;
+    private volatile PendingWrites pending = PendingWrites.NONE;
 
     /**
      * Joins the parts.
@@ -201,25 +202,64 @@ public final class BlockStoreCore {
     }
 
     /**
+     * Names who keeps writes in memory; before anything is written.
+     *
+     * @param writes asked to store them before each commit
+     */
+    public void pendingWrites(PendingWrites writes) {
+        pending = writes;
+    }
+
+    /**
+     * The writes that are kept in memory.
+     *
+     * @return who keeps them
+     */
+    public PendingWrites pendingWrites() {
+        return pending;
+    }
+
+    /**
      * To be called after a change, without any lock: commits if every call is to be durable.
      *
      * @throws IOException if that fails
      */
     public void afterChange() throws IOException {
         if (settings.durability() == Durability.EVERY_CALL) {
+            commit();
+        }
+    }
+
+    /**
+     * Makes everything done before durable, writes kept in memory included. To be called without any lock.
+     *
+     * @throws IOException as {@link Committer#commit} says, or if such a write cannot be stored
+     */
+    public void commit() throws IOException {
+        if (!settings.readOnly()) {
+            pending.storeAll();
             committer.commit();
         }
     }
 
     /**
-     * Makes everything done before durable.
+     * Makes everything durable that is stored; what is kept in memory stays there.
      *
      * @throws IOException as {@link Committer#commit} says
      */
-    public void commit() throws IOException {
+    public void commitStored() throws IOException {
         if (!settings.readOnly()) {
             committer.commit();
         }
+    }
+
+    /**
+     * Takes a checkpoint if it is time. To be called without any lock.
+     *
+     * @throws IOException if it fails
+     */
+    public void keepRoom() throws IOException {
+        committer.keepRoom();
     }
 
     /**

@@ -1,0 +1,31 @@
+package io.github.livededup.engine.store;
+
+import java.io.IOException;
+
+/** Writes that a layer above keeps in memory: they are stored before a commit, so that it covers them. */
+public interface PendingWrites {
+    /** Keeps nothing back. */
+    PendingWrites NONE = new PendingWrites() {
+        @Override
+        public void storeAll() {}
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+    };
+
+    /**
+     * Stores every write that returned before this call. Called without any lock.
+     *
+     * @throws IOException if that fails; what is not stored stays
+     */
+    void storeAll() throws IOException;
+
+    /**
+     * What is kept now.
+     *
+     * @return the bytes of its blocks
+     */
+    long bytes();
+}
