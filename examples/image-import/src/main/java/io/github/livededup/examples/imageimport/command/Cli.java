@@ -1,5 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
+import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.CancellationToken;
 import io.github.livededup.Compression;
 import io.github.livededup.FingerprintAlgorithm;
@@ -96,6 +97,17 @@ public final class Cli implements Callable<Integer> {
                 .addSubcommand(new CatCommand(this))
                 .addSubcommand(new VerifyCommand(this))
                 .addSubcommand(new RemoveCommand(this))
+                .addSubcommand(new CopyCommand.Snapshot(this))
+                .addSubcommand(new CopyCommand.Clone(this))
+                .addSubcommand(new RenameCommand(this))
+                .addSubcommand(new WriteCommand(this))
+                .addSubcommand(new DiscardCommand(this))
+                .addSubcommand(new ResizeCommand(this))
+                .addSubcommand(new DiffCommand(this))
+                .addSubcommand(new SendCommand(this))
+                .addSubcommand(new ReceiveCommand(this))
+                .addSubcommand(new CompactCommand(this))
+                .addSubcommand(new FragmentationCommand(this))
                 .addSubcommand(new EstimateCommand(this))
                 .addSubcommand(new DemoCommand(this));
         return line.setOut(writer(out))
@@ -145,9 +157,13 @@ public final class Cli implements Callable<Integer> {
         return interruption.token();
     }
 
-    /** Opens a volume with the defaults. */
+    /** Opens a volume with the defaults, but for compaction: space comes back when the user says so. */
     Volume open(Path directory) throws IOException {
-        return volumes.open(directory, VolumeOptions.defaults());
+        return volumes.open(
+                directory,
+                VolumeOptions.builder()
+                        .backgroundCompaction(BackgroundCompaction.OFF)
+                        .build());
     }
 
     /** Opens a volume for reading only. */

@@ -1,5 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
+import io.github.livededup.RewritePolicy;
 import io.github.livededup.TransferOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -52,6 +53,21 @@ final class ImportCommand implements Callable<Integer> {
             description = "Images imported at the same time; default the number of cores, 4 at most.")
     private int jobs = Math.min(MAX_DEFAULT_JOBS, Runtime.getRuntime().availableProcessors());
 
+    @Option(
+            names = "--rewrite",
+            paramLabel = "POLICY",
+            converter = RewriteConverter.class,
+            description = "Which duplicates are stored anew, so that images lie together: never (default),"
+                    + " newest:PREVIOUS[:SHARE] or run:BLOCKS.")
+    private RewritePolicy rewrite = RewritePolicy.never();
+
+    @Option(
+            names = "--rewrite-max",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "The most blocks of an image stored anew; default 5%%.")
+    private @Nullable Double rewriteMax;
+
     @Mixin
     private final VolumeSettings settings = new VolumeSettings();
 
@@ -65,13 +81,14 @@ final class ImportCommand implements Callable<Integer> {
         if (jobs < 1 || jobs > MAX_JOBS) {
             throw new UsageException("--jobs: actual=" + jobs + " expected=1.." + MAX_JOBS);
         }
+        RewritePolicy policy = rewriteMax == null ? rewrite : rewrite.withMaxShare(rewriteMax);
         List<ImportSource> sources = sources();
         boolean creates = isAbsentOrEmpty(directory);
         ImportReport report = null;
         try (Volume volume = creates
                 ? cli.volumes().create(directory, options)
                 : cli.volumes().open(directory, options)) {
-            report = importAll(volume, sources, creates);
+            report = importAll(volume, sources, policy, creates);
         } finally {
             // Each image is committed by itself: should closing fail, what was imported is told all the same.
             if (report != null) {
@@ -81,13 +98,15 @@ final class ImportCommand implements Callable<Integer> {
         return exitCode(report);
     }
 
-    private ImportReport importAll(Volume volume, List<ImportSource> sources, boolean creates)
+    private ImportReport importAll(Volume volume, List<ImportSource> sources, RewritePolicy policy, boolean creates)
             throws IOException, InterruptedException {
         long started = System.nanoTime();
         List<ImportJob.Outcome> outcomes;
         try (ProgressDisplay display = ProgressDisplay.open(cli.output(), "import", ImportSource.totalBytes(sources))) {
-            TransferOptions transfer =
-                    TransferOptions.defaults().withListener(display).withCancellation(cli.cancellation());
+            TransferOptions transfer = TransferOptions.defaults()
+                    .withListener(display)
+                    .withCancellation(cli.cancellation())
+                    .withRewrite(policy);
             outcomes = new ImportJob(volume.images(), transfer, cli.interruption()).run(sources, jobs);
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - started);

@@ -6,10 +6,7 @@ import io.github.livededup.ImportResult;
 import io.github.livededup.OperationCancelledException;
 import io.github.livededup.SourceException;
 import io.github.livededup.TransferOptions;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +75,8 @@ final class ImportJob {
         boolean othersMayGoOn = false;
         try {
             ImportResult result = source.isStandardInput()
-                    ? importStandardInput(source.name())
+                    ? InputChannels.read(
+                            source, interruption, channel -> images.importChannel(channel, source.name(), options))
                     : images.importFile(source.file(), source.name(), options);
             othersMayGoOn = true;
             return result;
@@ -89,19 +87,6 @@ final class ImportJob {
             if (!othersMayGoOn) {
                 stopped.set(true);
             }
-        }
-    }
-
-    private ImportResult importStandardInput(String name) throws IOException {
-        try (FileInputStream stream = new FileInputStream(FileDescriptor.in);
-                FileChannel channel = stream.getChannel()) {
-            interruption.closeOnCancel(channel);
-            return images.importChannel(channel, name, options);
-        } catch (IOException e) {
-            if (options.cancellation().isCancelled()) {
-                throw new OperationCancelledException(name, false);
-            }
-            throw e;
         }
     }
 }

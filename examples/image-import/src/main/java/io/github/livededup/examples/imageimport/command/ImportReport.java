@@ -49,6 +49,10 @@ record ImportReport(
             addRow(table, total());
         }
         List<String> lines = new ArrayList<>(table.lines());
+        if (total().rewrittenBlocks() > 0) {
+            lines.add("rewritten: " + Sizes.format(bytes(total().rewrittenBlocks()))
+                    + " of the new bytes were duplicates, stored anew to lie together");
+        }
         lines.add("volume " + directory + ": " + figures.summary());
         lines.add(figures.indexSummary());
         return lines;
@@ -112,12 +116,18 @@ record ImportReport(
     }
 
     private Map<String, @Nullable Object> resultMap(ImportResult result) {
+        return resultMap(result, figures.blockSizeBytes());
+    }
+
+    /** An import's figures, for programs. */
+    static Map<String, @Nullable Object> resultMap(ImportResult result, long blockSizeBytes) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("name", result.name());
         map.put("logicalBytes", result.logicalBytes());
-        map.put("nonZeroBytes", bytes(result.nonZeroBlocks()));
-        map.put("newBytes", bytes(result.newBlocks()));
-        map.put("duplicateBytes", bytes(result.duplicateBlocks()));
+        map.put("nonZeroBytes", result.nonZeroBlocks() * blockSizeBytes);
+        map.put("newBytes", result.newBlocks() * blockSizeBytes);
+        map.put("duplicateBytes", result.duplicateBlocks() * blockSizeBytes);
+        map.put("rewrittenBytes", result.rewrittenBlocks() * blockSizeBytes);
         map.put("storedBytes", result.storedBytes());
         map.put("seconds", result.elapsed().toNanos() / 1e9);
         return map;

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,37 +38,33 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Table table = detailed
-                ? new Table("image", "logical", "mapped", "exclusive", "stored", "data extents", "physical extents")
-                : new Table("image", "logical", "mapped", "created");
+                ? new Table(
+                        "image",
+                        "kind",
+                        "logical",
+                        "mapped",
+                        "exclusive",
+                        "stored",
+                        "data extents",
+                        "physical extents",
+                        "origin")
+                : new Table("image", "kind", "logical", "mapped", "created", "origin");
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         try (Volume volume = cli.openReadOnly(directory)) {
             for (ImageInfo info : volume.images().list()) {
-                long mapped = info.mappedBlocks() * volume.blockSizeBytes();
-                Map<String, @Nullable Object> map = infoMap(info, mapped);
+                Map<String, @Nullable Object> map = ImageFigures.toMap(info, volume.blockSizeBytes());
                 if (detailed) {
                     ImageStatistics statistics = volume.images().statistics(info.name());
                     addStatistics(map, statistics);
-                    addDetailedRow(table, info.name(), statistics);
+                    addDetailedRow(table, info, statistics);
                 } else {
-                    String created =
-                            info.created().truncatedTo(ChronoUnit.SECONDS).toString();
-                    table.add(info.name(), Sizes.format(info.sizeBytes()), Sizes.format(mapped), created);
+                    addRow(table, info, volume.blockSizeBytes());
                 }
                 list.add(map);
             }
         }
         cli.output().result(table.isEmpty() ? List.of("no images") : table.lines(), list);
         return ExitCode.OK;
-    }
-
-    private static Map<String, @Nullable Object> infoMap(ImageInfo info, long mappedBytes) {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        map.put("name", info.name());
-        map.put("logicalBytes", info.sizeBytes());
-        map.put("mappedBytes", mappedBytes);
-        map.put("created", info.created());
-        map.put("modified", info.modified());
-        return map;
     }
 
     private static void addStatistics(Map<String, @Nullable Object> map, ImageStatistics statistics) {
@@ -80,14 +75,26 @@ final class ListCommand implements Callable<Integer> {
         map.put("physicalExtents", statistics.physicalExtents());
     }
 
-    private static void addDetailedRow(Table table, String name, ImageStatistics statistics) {
+    private static void addRow(Table table, ImageInfo info, int blockSizeBytes) {
         table.add(
-                name,
+                info.name(),
+                ImageFigures.kind(info),
+                Sizes.format(info.sizeBytes()),
+                Sizes.format(info.mappedBlocks() * blockSizeBytes),
+                info.created().truncatedTo(ChronoUnit.SECONDS).toString(),
+                ImageFigures.origin(info));
+    }
+
+    private static void addDetailedRow(Table table, ImageInfo info, ImageStatistics statistics) {
+        table.add(
+                info.name(),
+                ImageFigures.kind(info),
                 Sizes.format(statistics.logicalBytes()),
                 Sizes.format(statistics.mappedBytes()),
                 Sizes.format(statistics.exclusiveBytes()),
                 Sizes.format(statistics.compressedBytes()),
                 Long.toString(statistics.dataExtents()),
-                Long.toString(statistics.physicalExtents()));
+                Long.toString(statistics.physicalExtents()),
+                ImageFigures.origin(info));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.ImageInfo;
 import io.github.livededup.IndexStatistics;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeStatistics;
@@ -19,14 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param directory the volume
  * @param blockSizeBytes its block size
  * @param fingerprint its fingerprint algorithm
+ * @param snapshots how many of its images are snapshots
  * @param statistics the figures
  */
 record VolumeFigures(
-        Path directory, int blockSizeBytes, FingerprintAlgorithm fingerprint, VolumeStatistics statistics) {
+        Path directory,
+        int blockSizeBytes,
+        FingerprintAlgorithm fingerprint,
+        long snapshots,
+        VolumeStatistics statistics) {
     /** The figures of an open volume now. */
     static VolumeFigures of(Volume volume) throws IOException {
         return new VolumeFigures(
-                volume.directory(), volume.blockSizeBytes(), volume.fingerprintAlgorithm(), volume.statistics());
+                volume.directory(),
+                volume.blockSizeBytes(),
+                volume.fingerprintAlgorithm(),
+                volume.images().list().stream().filter(ImageInfo::isSnapshot).count(),
+                volume.statistics());
     }
 
     /** One line: what is kept, and what that saves. */
@@ -71,6 +81,7 @@ record VolumeFigures(
                 .add("block size", Sizes.binary(blockSizeBytes))
                 .add("fingerprint", EnumNames.of(fingerprint))
                 .add("images", Integer.toString(statistics.images()))
+                .add("of them snapshots", Long.toString(snapshots))
                 .add("logical", Sizes.format(statistics.logicalBytes()))
                 .add("non-zero", Sizes.format(statistics.nonZeroBytes()))
                 .add("unique", Sizes.format(statistics.uniqueBytes()))
@@ -80,6 +91,8 @@ record VolumeFigures(
                 .add("saved by dedup", Sizes.percent(deduplicationSaving()))
                 .add("saved in all", Sizes.percent(totalSaving()))
                 .rule()
+                .add("on disk", Sizes.format(statistics.physicalBytes()))
+                .add("free", Sizes.format(statistics.freeBytes()))
                 .add("block groups", Integer.toString(statistics.blockGroups()))
                 .add("metadata on disk", Sizes.format(statistics.metadataBytes()))
                 .add("index on disk", Sizes.format(statistics.indexBytes()))
@@ -96,12 +109,18 @@ record VolumeFigures(
         map.put("blockSize", blockSizeBytes);
         map.put("fingerprint", EnumNames.of(fingerprint));
         map.put("images", statistics.images());
+        map.put("snapshots", snapshots);
         map.put("logicalBytes", statistics.logicalBytes());
         map.put("nonZeroBytes", statistics.nonZeroBytes());
         map.put("uniqueBlocks", statistics.uniqueBlocks());
         map.put("uniqueBytes", statistics.uniqueBytes());
         map.put("storedBytes", statistics.storedBytes());
         map.put("deadBytes", statistics.deadBytes());
+        map.put("physicalBytes", statistics.physicalBytes());
+        map.put("freeBytes", statistics.freeBytes());
+        map.put("unflushedBytes", statistics.unflushedBytes());
+        map.put("reclaimedBytes", statistics.reclaimedBytes());
+        map.put("healedBlocks", statistics.healedBlocks());
         map.put("metadataBytes", statistics.metadataBytes());
         map.put("indexBytes", statistics.indexBytes());
         map.put("journalBytes", statistics.journalBytes());

@@ -1,5 +1,6 @@
 package io.github.livededup.examples.imageimport.command;
 
+import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.Compression;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.IndexBackend;
@@ -61,7 +62,9 @@ final class VolumeSettings {
 
     /** The options for the library. */
     VolumeOptions toOptions() {
-        VolumeOptions.Builder builder = VolumeOptions.builder().verifyDuplicates(verifyDuplicates);
+        VolumeOptions.Builder builder = VolumeOptions.builder()
+                .verifyDuplicates(verifyDuplicates)
+                .backgroundCompaction(BackgroundCompaction.OFF);
         if (blockSize != null) {
             builder.blockSizeBytes(toInt("--block-size", blockSize));
         }

@@ -49,10 +49,10 @@ class CommandsTest {
         assertThat(cli.run("list", volume)).isZero();
         assertThat(cli.out().lines())
                 .containsExactly(
-                        "image  logical   mapped               created",
-                        "---------------------------------------------",
-                        "db     4.10 kB      0 B  2026-11-22T10:11:12Z",
-                        "web    12.3 kB  8.19 kB  2026-11-22T10:11:12Z");
+                        "image   kind  logical   mapped               created  origin",
+                        "------------------------------------------------------------",
+                        "db     image  4.10 kB      0 B  2026-11-22T10:11:12Z       -",
+                        "web    image  12.3 kB  8.19 kB  2026-11-22T10:11:12Z       -");
         assertThat(cli.volumes.volumes.get(volume).openedWith.isReadOnly()).isTrue();
     }
 
@@ -75,9 +75,23 @@ class CommandsTest {
                 .contains("\"indexBytes\":200", "\"journalBytes\":300", "\"filterBytes\":400")
                 .contains("\"indexBackend\":\"built-in\"", "\"images\":2", "\"blockGroups\":1")
                 .contains("\"blockSize\":4096", "\"fingerprint\":\"sha-256\"", "\"neighbourHits\":1")
-                .contains("\"deduplicationSaving\":0.5", "\"totalSaving\":0.75");
+                .contains("\"deduplicationSaving\":0.5", "\"totalSaving\":0.75")
+                .contains("\"snapshots\":0", "\"deadBytes\":6000", "\"physicalBytes\":700", "\"freeBytes\":800");
+        cli.run("snapshot", volume, "web", "monday");
         assertThat(cli.run("info", volume)).isZero();
         assertThat(cli.out()).contains("saved in all").contains("75 %");
+        assertThat(cli.out().lines())
+                .contains(
+                        line("images", "3"),
+                        line("of them snapshots", "1"),
+                        line("dead", "6.00 kB"),
+                        line("on disk", "700 B"),
+                        line("free", "800 B"));
+    }
+
+    private String line(String name, String value) {
+        int width = 17 + 2 + volume.toString().length();
+        return name + " ".repeat(width - name.length() - value.length()) + value;
     }
 
     @Test
@@ -96,7 +110,7 @@ class CommandsTest {
     void rmDeletesWhatIsThereAndReportsTheRest() {
         assertThat(cli.run("rm", volume, "absent", "web")).isEqualTo(1);
         assertThat(cli.err()).isEqualTo("livededup: absent: no such image\n");
-        assertThat(cli.out()).isEqualTo("deleted web: 12.3 kB given up\n");
+        assertThat(cli.out()).isEqualTo("deleted web: 12.3 kB freed\n");
         assertThat(cli.run("rm", "--json", volume, "db")).isZero();
         assertThat(cli.out())
                 .isEqualTo("{\"volume\":\"" + volume + "\",\"deleted\":[{\"name\":\"db\",\"freedBytes\":4096}]}\n");
@@ -181,7 +195,9 @@ class CommandsTest {
     void helpNamesEveryCommand() {
         assertThat(cli.run("--help")).isZero();
         assertThat(cli.out())
-                .contains("create", "import", "list", "info", "export", "cat", "verify", "rm", "estimate", "demo");
+                .contains("create", "import", "list", "info", "export", "cat", "verify", "rm", "estimate", "demo")
+                .contains("snapshot", "clone", "rename", "write", "discard", "resize", "diff", "send", "receive")
+                .contains("compact", "frag");
         assertThat(cli.run("import", "--help")).isZero();
         assertThat(cli.out()).contains("--verify-duplicates", "--json");
     }

@@ -94,6 +94,32 @@ class EndToEndTest {
     }
 
     @Test
+    void imagesAreChangedInPlace() throws IOException {
+        importBoth();
+        byte[] patch = noise(3, 3 * BLOCK + 17);
+        Path input = Files.write(directory.resolve("patch"), patch);
+
+        assertThat(cli.run("write", volume, "first", 5 * BLOCK + 100, input))
+                .as(cli::err)
+                .isZero();
+        assertThat(cli.run("discard", volume, "first", 20 * BLOCK - 1, 2 * BLOCK))
+                .as(cli::err)
+                .isZero();
+        assertThat(cli.run("resize", volume, "first", 600L * BLOCK + 1))
+                .as(cli::err)
+                .isZero();
+        assertThat(cli.run("rename", volume, "first", "third")).as(cli::err).isZero();
+
+        write(first, 5L * BLOCK + 100, patch);
+        write(first, 20L * BLOCK - 1, new byte[2 * BLOCK]);
+        write(first, 600L * BLOCK, new byte[1]);
+        assertIdentical("third", first);
+        assertIdentical("second", second);
+        assertThat(cli.run("write", volume, "third", 600L * BLOCK, input)).isEqualTo(2);
+        assertThat(cli.run("verify", "--level=fingerprints", volume)).isZero();
+    }
+
+    @Test
     void theIndexFolderMayBeLost() throws IOException {
         importBoth();
         deleteTree(volume.resolve("index"));

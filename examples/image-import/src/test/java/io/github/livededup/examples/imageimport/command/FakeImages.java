@@ -1,6 +1,7 @@
 package io.github.livededup.examples.imageimport.command;
 
 import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.BaseMismatchException;
 import io.github.livededup.DeltaOptions;
 import io.github.livededup.DeltaResult;
 import io.github.livededup.ExportResult;
@@ -13,17 +14,21 @@ import io.github.livededup.ImageStore;
 import io.github.livededup.ImportResult;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.Progress;
+import io.github.livededup.RewritePolicy;
 import io.github.livededup.TransferOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +40,13 @@ import org.jspecify.annotations.Nullable;
 /** Images as byte arrays; an import or export of a name fails if the test says so. */
 final class FakeImages implements ImageStore {
     final Map<String, byte[]> contents = new TreeMap<>();
+    final Map<String, String> origins = new HashMap<>();
+    final Set<String> snapshots = new HashSet<>();
+
+    @Nullable
+    TransferOptions importedWith;
+
+    int flushes;
     private final Map<String, IOException> failures;
     private final int blockSizeBytes;
 
@@ -57,6 +69,10 @@ final class FakeImages implements ImageStore {
         Set<ByteBuffer> unique = new HashSet<>();
         contents.values().forEach(bytes -> unique.addAll(blocks(bytes)));
         return unique.size();
+    }
+
+    boolean holds(ByteBuffer block) {
+        return contents.values().stream().anyMatch(bytes -> blocks(bytes).contains(block));
     }
 
     private List<ByteBuffer> blocks(byte[] bytes) {
@@ -85,9 +101,8 @@ final class FakeImages implements ImageStore {
 
     private ImportResult add(String name, byte[] bytes, TransferOptions options) throws IOException {
         failIfAsked(name);
-        if (contents.containsKey(name)) {
-            throw new AlreadyExistsException(name, "there is an image of that name");
-        }
+        refuseTaken(name);
+        importedWith = options;
         long uniqueBefore = uniqueBlocks();
         contents.put(name, bytes);
         long nonZero = blocks(bytes).size();
@@ -96,8 +111,15 @@ final class FakeImages implements ImageStore {
         options.listener()
                 .onProgress(
                         new Progress("import", name, bytes.length, bytes.length, added, nonZero - added, 0, elapsed));
+        long rewritten = options.rewrite().kind() == RewritePolicy.Kind.NEVER ? 0 : 1;
         return new ImportResult(
-                name, bytes.length, nonZero, added, nonZero - added, 0, added * blockSizeBytes / 2, elapsed);
+                name, bytes.length, nonZero, added, nonZero - added, rewritten, added * blockSizeBytes / 2, elapsed);
+    }
+
+    private void refuseTaken(String name) throws IOException {
+        if (contents.containsKey(name)) {
+            throw new AlreadyExistsException(name, "there is an image of that name");
+        }
     }
 
     @Override
@@ -129,13 +151,21 @@ final class FakeImages implements ImageStore {
     public ImageInfo info(String name) throws IOException {
         byte[] bytes = content(name);
         Instant created = Instant.parse("2026-11-22T10:11:12.345Z");
-        return new ImageInfo(name, bytes.length, blocks(bytes).size(), created, created, false, Optional.empty());
+        return new ImageInfo(
+                name,
+                bytes.length,
+                blocks(bytes).size(),
+                created,
+                created,
+                snapshots.contains(name),
+                Optional.ofNullable(origins.get(name)));
     }
 
     @Override
     public long delete(String name) throws IOException {
         long length = content(name).length;
         contents.remove(name);
+        snapshots.remove(name);
         return length;
     }
 
@@ -145,7 +175,7 @@ final class FakeImages implements ImageStore {
         return new ImageStatistics(content(name).length, mapped, 1, 2, 3, 4, 5);
     }
 
-    private byte[] content(String name) throws IOException {
+    byte[] content(String name) throws IOException {
         failIfAsked(name);
         byte[] bytes = contents.get(name);
         if (bytes == null) {
@@ -166,8 +196,9 @@ final class FakeImages implements ImageStore {
     }
 
     @Override
-    public Image open(String name) {
-        throw new AssertionError("not used by the commands");
+    public Image open(String name) throws IOException {
+        content(name);
+        return new FakeImage(this, name);
     }
 
     @Override
@@ -176,44 +207,108 @@ final class FakeImages implements ImageStore {
     }
 
     @Override
-    public void rename(String name, String newName) {
-        throw new AssertionError("not used by the commands");
+    public void rename(String name, String newName) throws IOException {
+        copy(name, newName);
+        contents.remove(name);
+        if (snapshots.remove(name)) {
+            snapshots.add(newName);
+        }
     }
 
     @Override
-    public ImageInfo snapshot(String name, String snapshotName) {
-        throw new AssertionError("not used: snapshot");
+    public ImageInfo snapshot(String name, String snapshotName) throws IOException {
+        copy(name, snapshotName);
+        snapshots.add(snapshotName);
+        origins.put(snapshotName, name);
+        return info(snapshotName);
     }
 
     @Override
-    public ImageInfo clone(String name, String cloneName) {
-        throw new AssertionError("not used: clone");
+    public ImageInfo clone(String name, String cloneName) throws IOException {
+        copy(name, cloneName);
+        origins.put(cloneName, name);
+        return info(cloneName);
+    }
+
+    private void copy(String name, String newName) throws IOException {
+        byte[] content = content(name);
+        refuseTaken(newName);
+        contents.put(newName, content.clone());
     }
 
     @Override
-    public long exclusiveBytes(String name) {
-        throw new AssertionError("not used: exclusiveBytes");
+    public long exclusiveBytes(String name) throws IOException {
+        return content(name).length;
     }
 
+    /** Blocks that differ, joined where they are neighbours of one kind. */
     @Override
-    public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) {
-        throw new AssertionError("not used: diff");
+    public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) throws IOException {
+        byte[] before = content(base);
+        byte[] after = content(name);
+        List<Extent> extents = new ArrayList<>();
+        for (int start = 0; start < after.length; start += blockSizeBytes) {
+            int end = Math.min(after.length, start + blockSizeBytes);
+            byte[] block = Arrays.copyOfRange(after, start, end);
+            if (!Arrays.equals(
+                    block, Arrays.copyOfRange(before, Math.min(start, before.length), Math.max(start, end)))) {
+                append(extents, new Extent(start, end - start, !blocks(block).isEmpty()));
+            }
+        }
+        return extents;
     }
 
+    private static void append(List<Extent> extents, Extent next) {
+        Extent last = extents.isEmpty() ? null : extents.get(extents.size() - 1);
+        if (last != null && last.endBytes() == next.positionBytes() && last.isData() == next.isData()) {
+            long length = last.lengthBytes() + next.lengthBytes();
+            extents.set(extents.size() - 1, new Extent(last.positionBytes(), length, last.isData()));
+        } else {
+            extents.add(next);
+        }
+    }
+
+    /** The stream is the base's name, a zero byte, and the whole image. */
     @Override
     public DeltaResult exportDelta(
-            @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) {
-        throw new AssertionError("not used: exportDelta");
+            @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) throws IOException {
+        byte[] content = content(name);
+        String header = base == null ? "" : base;
+        long known = 0;
+        for (ByteBuffer block : blocks(content)) {
+            known += options.known().contains(block) ? 1 : 0;
+        }
+        channel.write(ByteBuffer.wrap((header + '\0').getBytes(StandardCharsets.UTF_8)));
+        channel.write(ByteBuffer.wrap(content));
+        long changed = blocks(content).size();
+        return new DeltaResult(
+                name, changed, changed - known, known, 0, content.length + header.length() + 1, Duration.ofMillis(5));
     }
 
     @Override
     public ImportResult importDelta(
-            @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options) {
-        throw new AssertionError("not used: importDelta");
+            @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options)
+            throws IOException {
+        byte[] stream = Channels.newInputStream(channel).readAllBytes();
+        String wanted = base == null ? "" : base;
+        int end = 0;
+        while (stream[end] != 0) {
+            end++;
+        }
+        String header = new String(stream, 0, end, StandardCharsets.UTF_8);
+        if (!header.equals(wanted)) {
+            throw new BaseMismatchException(name, "base: actual=" + wanted + " expected=" + header);
+        }
+        if (base != null) {
+            content(base);
+        }
+        return add(name, Arrays.copyOfRange(stream, end + 1, stream.length), options);
     }
 
+    /** Every second block begins a new extent. */
     @Override
-    public Fragmentation fragmentation(String name) {
-        throw new AssertionError("not used: fragmentation");
+    public Fragmentation fragmentation(String name) throws IOException {
+        long blocks = blocks(content(name)).size();
+        return new Fragmentation(blocks * blockSizeBytes, blocks, (blocks + 1) / 2);
     }
 }

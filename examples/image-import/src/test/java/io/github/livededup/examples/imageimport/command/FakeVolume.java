@@ -8,6 +8,7 @@ import io.github.livededup.Fragmentation;
 import io.github.livededup.ImageStore;
 import io.github.livededup.IndexBackend;
 import io.github.livededup.IndexStatistics;
+import io.github.livededup.OperationCancelledException;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
 import io.github.livededup.Volume;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A volume in memory; what it verifies is what the test says. */
 final class FakeVolume implements Volume {
@@ -27,6 +29,12 @@ final class FakeVolume implements Volume {
     VolumeOptions openedWith;
     List<VerifyReport.Problem> problems = List.of();
     boolean open = true;
+    long dead = 6000;
+    int leftGroups;
+    int commits;
+
+    @Nullable
+    CompactionOptions compactedWith;
 
     FakeVolume(Path directory, VolumeOptions options, Map<String, IOException> failures) {
         this.directory = directory;
@@ -37,7 +45,7 @@ final class FakeVolume implements Volume {
 
     @Override
     public BlockStore blocks() {
-        throw new AssertionError("not used by the commands");
+        return new FakeBlocks(images);
     }
 
     @Override
@@ -46,7 +54,9 @@ final class FakeVolume implements Volume {
     }
 
     @Override
-    public void commit() {}
+    public void commit() {
+        commits++;
+    }
 
     @Override
     public VolumeStatistics statistics() {
@@ -60,7 +70,7 @@ final class FakeVolume implements Volume {
                 unique,
                 unique * blockSizeBytes(),
                 unique * blockSizeBytes() / 2,
-                0,
+                dead,
                 100,
                 200,
                 300,
@@ -82,13 +92,27 @@ final class FakeVolume implements Volume {
     }
 
     @Override
-    public CompactionResult compact(CompactionOptions options) {
-        throw new AssertionError("not used by the commands");
+    public CompactionResult compact(CompactionOptions options) throws IOException {
+        compactedWith = options;
+        if (options.cancellation().isCancelled()) {
+            throw new OperationCancelledException(directory.toString(), false);
+        }
+        CompactionResult result = new CompactionResult(1, 2, 4096, dead, leftGroups, leftGroups, Duration.ofMillis(30));
+        dead = 0;
+        return result;
     }
 
     @Override
-    public Fragmentation fragmentation() {
-        throw new AssertionError("not used by the commands");
+    public Fragmentation fragmentation() throws IOException {
+        Fragmentation sum = new Fragmentation(0, 0, 0);
+        for (String name : images.contents.keySet()) {
+            Fragmentation each = images.fragmentation(name);
+            sum = new Fragmentation(
+                    sum.mappedBytes() + each.mappedBytes(),
+                    sum.mappedBlocks() + each.mappedBlocks(),
+                    sum.physicalExtents() + each.physicalExtents());
+        }
+        return sum;
     }
 
     @Override

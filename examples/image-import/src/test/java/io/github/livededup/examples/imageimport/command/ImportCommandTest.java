@@ -2,8 +2,10 @@ package io.github.livededup.examples.imageimport.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.RewritePolicy;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import java.io.IOException;
@@ -78,7 +80,7 @@ class ImportCommandTest {
         assertThat(cli.out())
                 .startsWith("{\"volume\":\"" + volume + "\",\"volumeCreated\":true,\"images\":[{\"name\":\"web\","
                         + "\"logicalBytes\":8192,\"nonZeroBytes\":8192,\"newBytes\":4096,\"duplicateBytes\":4096,"
-                        + "\"storedBytes\":2048,\"seconds\":0.02,\"file\":")
+                        + "\"rewrittenBytes\":0,\"storedBytes\":2048,\"seconds\":0.02,\"file\":")
                 .contains("\"failed\":[],\"total\":{\"name\":\"total\",\"logicalBytes\":8192")
                 .contains("\"figures\":{\"volume\":", "\"neighbourHits\":1");
         assertThat(cli.err()).isEmpty();
@@ -109,6 +111,39 @@ class ImportCommandTest {
         assertThat(options.indexBackend().name()).isEqualTo("BUILT_IN");
         assertThat(options.verifyDuplicates()).isTrue();
         assertThat(options.maxPhysicalBytes()).hasValue(1L << 30);
+    }
+
+    @Test
+    void passesTheRewritePolicyOnAndTellsItsCost() throws IOException {
+        Path web = file("web.raw", 2, 1);
+
+        assertThat(cli.run("import", "--rewrite=newest:a:b:0.3", "--rewrite-max=10%", volume, web))
+                .isZero();
+        RewritePolicy policy = fake().images.importedWith.rewrite();
+        assertThat(policy.kind()).isEqualTo(RewritePolicy.Kind.NEWEST_VERSION);
+        assertThat(policy.previousImage()).contains("a:b");
+        assertThat(policy.minUtilisation()).isEqualTo(0.3);
+        assertThat(policy.maxShare()).isEqualTo(0.1);
+        assertThat(cli.out())
+                .contains("rewritten: 4.10 kB of the new bytes were duplicates, stored anew to lie together\n");
+        assertThat(fake().openedWith.backgroundCompaction()).isEqualTo(BackgroundCompaction.OFF);
+
+        assertThat(cli.run("import", "--rewrite=run:8", "--json", "--name=b", volume, web))
+                .isZero();
+        assertThat(fake().images.importedWith.rewrite().minRunBlocks()).isEqualTo(8);
+        assertThat(cli.out()).contains("\"rewrittenBytes\":4096");
+
+        assertThat(cli.run("import", "--rewrite=never", "--name=c", volume, web))
+                .isZero();
+        assertThat(cli.out()).doesNotContain("rewritten");
+        assertThat(cli.run("import", "--rewrite=run:1", "--name=d", volume, web))
+                .isEqualTo(2);
+        assertThat(cli.err()).contains("2..256 blocks");
+        assertThat(cli.run("import", "--rewrite=often", "--name=d", volume, web))
+                .isEqualTo(2);
+        assertThat(cli.err()).contains("'often' is not one of never, newest:IMAGE[:SHARE], run:BLOCKS");
+        assertThat(cli.run("import", "--rewrite-max=2", "--name=d", volume, web))
+                .isEqualTo(2);
     }
 
     @Test

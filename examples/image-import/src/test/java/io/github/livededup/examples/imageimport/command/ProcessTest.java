@@ -76,6 +76,28 @@ class ProcessTest {
     }
 
     @Test
+    void theStandardInputIsWrittenIntoAnImage() throws IOException, InterruptedException {
+        String volume = directory.resolve("volume").toString();
+        byte[] image = new byte[3 * MEBIBYTE];
+        Path file = Files.write(directory.resolve("web.raw"), image);
+        assertThat(exitCode(start("import", volume, file.toString()))).as(err()).isZero();
+        byte[] patch = "what is new ".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+
+        Process into = start("write", volume, "web", "1000");
+        try (OutputStream stream = into.getOutputStream()) {
+            stream.write(patch);
+        }
+        assertThat(exitCode(into)).as(err()).isZero();
+
+        System.arraycopy(patch, 0, image, 1000, patch.length);
+        Process from = start("cat", volume, "web");
+        try (InputStream stream = from.getInputStream()) {
+            assertThat(stream.readAllBytes()).isEqualTo(image);
+        }
+        assertThat(exitCode(from)).as(err()).isZero();
+    }
+
+    @Test
     void anInterruptedImportLeavesAVolumeThatOpens() throws IOException, InterruptedException {
         String volume = directory.resolve("volume").toString();
         Process process = start("import", volume, "-", "--name", "piped");
