@@ -68,6 +68,20 @@ public interface Image extends Closeable {
     void write(ByteBuffer from, long positionBytes) throws IOException;
 
     /**
+     * Writes all that remains in a buffer behind the end, which moves by as much: appends by several threads, through
+     * whatever handles, never overlap. Otherwise as {@link #write}.
+     *
+     * @param from written from its position, which moves to its limit; must not change during the call
+     * @return where it was written: the size before
+     * @throws InvalidArgumentException if the image would be larger than {@link ImageStore#MAX_IMAGE_SIZE_BYTES}
+     * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws VolumeFullException if there is no room; the image may have grown and some whole blocks been written, the
+     *     position of {@code from} stays
+     * @throws IOException if the file system refuses
+     */
+    long append(ByteBuffer from) throws IOException;
+
+    /**
      * Changes the size. Growing adds a hole; what shrinking cuts off is gone and reads as zeros should the image grow
      * again.
      *

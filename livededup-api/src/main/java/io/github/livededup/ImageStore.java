@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,19 @@ public interface ImageStore {
      * @throws IOException if the file system refuses
      */
     void rename(String name, String newName) throws IOException;
+
+    /**
+     * Sets when an image was last changed, for one whose content is a copy of something older. The next write sets it
+     * again.
+     *
+     * @param name its name
+     * @param modified the time, kept to the millisecond
+     * @throws NotFoundException if there is none of that name
+     * @throws ReadOnlyException if it is a snapshot, or the volume is open for reading only
+     * @throws InvalidArgumentException if the time is before 1970 or cannot be told in milliseconds
+     * @throws IOException if the file system refuses
+     */
+    void setModified(String name, Instant modified) throws IOException;
 
     /**
      * Deletes an image. Open handles of it fail from then on. A large one is given back in steps, between which others

@@ -100,6 +100,13 @@ public interface Volume extends Closeable {
     FingerprintAlgorithm fingerprintAlgorithm();
 
     /**
+     * Whether the volume is open for reading only.
+     *
+     * @return true if every change is refused
+     */
+    boolean isReadOnly();
+
+    /**
      * Whether the volume is open.
      *
      * @return false once {@link #close()} was called

@@ -175,6 +175,11 @@ final class EngineVolume implements Volume {
     }
 
     @Override
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    @Override
     public boolean isOpen() {
         return !closed.get();
     }

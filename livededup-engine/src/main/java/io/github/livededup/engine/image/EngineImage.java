@@ -73,6 +73,16 @@ final class EngineImage implements Image {
         }
     }
 
+    @Override
+    public long append(ByteBuffer from) throws IOException {
+        enterForWriting();
+        try {
+            return writer.append(from);
+        } finally {
+            exit();
+        }
+    }
+
     /** Writes as a channel does: past the end the image grows. */
     void writeGrowing(ByteBuffer from, long positionBytes) throws IOException {
         enterForWriting();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -111,6 +112,18 @@ public final class EngineImageStore implements ImageStore {
                     requireFree(newName);
                     store.changes().renameImage(id, newName);
                 }
+            }
+            store.afterChange();
+        }
+    }
+
+    @Override
+    public void setModified(String name, Instant modified) throws IOException {
+        ImageNames.check(name);
+        long millis = ImageTimes.millis(modified);
+        try (var call = store.enterForWriting()) {
+            synchronized (names) {
+                store.changes().touchImage(find(name), millis);
             }
             store.afterChange();
         }

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.image;
 
+import io.github.livededup.ImageStore;
 import io.github.livededup.InvalidArgumentException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,13 @@ final class ImageChannel implements SeekableByteChannel {
         requireOpen();
         requireWritable();
         int count = from.remaining();
+        if (count == 0) {
+            return 0; // and no growth, wherever the position is
+        }
+        if (positionBytes > ImageStore.MAX_IMAGE_SIZE_BYTES - count) {
+            throw new IOException("image size: actual=" + positionBytes + "+" + count + " expected=0.."
+                    + ImageStore.MAX_IMAGE_SIZE_BYTES);
+        }
         image.writeGrowing(from, positionBytes);
         positionBytes += count;
         return count;
@@ -60,10 +68,10 @@ final class ImageChannel implements SeekableByteChannel {
     @Override
     public synchronized SeekableByteChannel truncate(long size) throws IOException {
         requireOpen();
-        requireWritable();
         if (size < 0) {
             throw new InvalidArgumentException("size", size, "0 or more");
         }
+        requireWritable();
         if (size < image.sizeBytes()) {
             image.resize(size);
         }

@@ -33,26 +33,44 @@ final class ImageWriter {
 
     /** As {@link io.github.livededup.Image#write} says; with {@code grow} the image grows where the write ends past it. */
     void write(ByteBuffer from, long positionBytes, boolean grow) throws IOException {
-        int length = from.remaining();
         state.writeLock.lock();
         try {
             state.check();
-            long size = store.metadata().imageSizeBytes(state.id);
-            if (length > size - positionBytes) {
-                if (!grow) {
-                    throw new InvalidArgumentException(
-                            "write range", positionBytes + "+" + length, "within 0.." + size);
-                }
-                // Compared so that the sum cannot overflow.
-                checkSize(Math.min(positionBytes, ImageStore.MAX_IMAGE_SIZE_BYTES + 1) + length);
-                resizeLocked(size, positionBytes + length);
-            }
-            writeRange(from, from.position(), positionBytes, length);
+            writeLocked(from, positionBytes, store.metadata().imageSizeBytes(state.id), grow);
         } finally {
             state.writeLock.unlock();
         }
         store.afterChange();
         from.position(from.limit());
+    }
+
+    /** As {@link io.github.livededup.Image#append} says. */
+    long append(ByteBuffer from) throws IOException {
+        long end;
+        state.writeLock.lock();
+        try {
+            state.check();
+            end = store.metadata().imageSizeBytes(state.id);
+            writeLocked(from, end, end, true);
+        } finally {
+            state.writeLock.unlock();
+        }
+        store.afterChange();
+        from.position(from.limit());
+        return end;
+    }
+
+    private void writeLocked(ByteBuffer from, long positionBytes, long size, boolean grow) throws IOException {
+        int length = from.remaining();
+        if (length > size - positionBytes) {
+            if (!grow) {
+                throw new InvalidArgumentException("write range", positionBytes + "+" + length, "within 0.." + size);
+            }
+            // Compared so that the sum cannot overflow.
+            checkSize(Math.min(positionBytes, ImageStore.MAX_IMAGE_SIZE_BYTES + 1) + length);
+            resizeLocked(size, positionBytes + length);
+        }
+        writeRange(from, from.position(), positionBytes, length);
     }
 
     private void writeRange(ByteBuffer from, int at, long positionBytes, int lengthBytes) throws IOException {

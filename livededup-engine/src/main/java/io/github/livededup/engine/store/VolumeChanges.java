@@ -206,6 +206,24 @@ public final class VolumeChanges {
     }
 
     /**
+     * Sets when an image was changed.
+     *
+     * @param imageId the image
+     * @param modifiedMillis when, since 1970
+     * @throws IOException if there is no room or the volume has failed
+     */
+    public void touchImage(int imageId, long modifiedMillis) throws IOException {
+        lock.lock();
+        try {
+            begin(MetadataStore.SMALL_CHANGE_PAGES);
+            JournalRecords.imageTouched(records, imageId, modifiedMillis);
+            finish(() -> metadata.catalogue().touch(imageId, modifiedMillis));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Changes an image's size; blocks past the new end are unmapped.
      *
      * @param imageId the image

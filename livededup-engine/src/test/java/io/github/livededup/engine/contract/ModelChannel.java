@@ -1,5 +1,6 @@
 package io.github.livededup.engine.contract;
 
+import io.github.livededup.ImageStore;
 import io.github.livededup.InvalidArgumentException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +39,12 @@ final class ModelChannel implements SeekableByteChannel {
     public int write(ByteBuffer from) throws IOException {
         check(true);
         int count = from.remaining();
+        if (count == 0) {
+            return 0;
+        }
+        if (position > ImageStore.MAX_IMAGE_SIZE_BYTES - count) {
+            throw new IOException("too large");
+        }
         if (position + count > image.sizeBytes()) {
             image.resize(position + count);
         }
@@ -70,10 +77,11 @@ final class ModelChannel implements SeekableByteChannel {
 
     @Override
     public SeekableByteChannel truncate(long size) throws IOException {
-        check(true);
+        check(false);
         if (size < 0) {
             throw new InvalidArgumentException("size", size, "0 or more");
         }
+        check(true);
         if (size < image.sizeBytes()) {
             image.resize(size);
         }

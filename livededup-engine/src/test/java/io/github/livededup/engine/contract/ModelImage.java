@@ -97,6 +97,19 @@ final class ModelImage implements Image {
     }
 
     @Override
+    public long append(ByteBuffer from) throws IOException {
+        synchronized (volume.content) {
+            checkWritable();
+            long end = data.sizeBytes;
+            if (from.hasRemaining()) {
+                resize(end + from.remaining());
+                write(from, end);
+            }
+            return end;
+        }
+    }
+
+    @Override
     public void resize(long newSizeBytes) throws IOException {
         if (newSizeBytes < 0 || newSizeBytes > ImageStore.MAX_IMAGE_SIZE_BYTES) {
             throw new InvalidArgumentException("size", newSizeBytes, "0.." + ImageStore.MAX_IMAGE_SIZE_BYTES);

@@ -19,6 +19,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,18 @@ final class ModelImageStore implements ImageStore {
                 image.name = newName;
                 content.images.put(newName, image);
             }
+        }
+    }
+
+    @Override
+    public void setModified(String name, Instant modified) throws IOException {
+        checkName(name);
+        if (modified.isBefore(Instant.EPOCH) || modified.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE))) {
+            throw new InvalidArgumentException("time", modified, "milliseconds since 1970");
+        }
+        synchronized (content) {
+            volume.checkWritable();
+            find(name).modified = modified.truncatedTo(ChronoUnit.MILLIS);
         }
     }
 

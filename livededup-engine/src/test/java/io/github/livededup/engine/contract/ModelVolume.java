@@ -51,7 +51,8 @@ final class ModelVolume implements Volume {
         }
     }
 
-    boolean isReadOnly() {
+    @Override
+    public boolean isReadOnly() {
         return options.isReadOnly();
     }
 

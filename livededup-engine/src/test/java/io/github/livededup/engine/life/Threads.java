@@ -9,19 +9,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Runs tasks at the same time. */
-final class Threads {
+public final class Threads {
     private static final int TIMEOUT_SECONDS = 90;
 
     private Threads() {}
 
     /** A task of one of the threads. */
     @FunctionalInterface
-    interface Task<T> {
+    public interface Task<T> {
         T run(int thread) throws Exception;
     }
 
     /** Starts all tasks together and gives what each returned, in order; throws what one of them threw. */
-    static <T> List<T> run(int threads, Task<T> task) throws Exception {
+    public static <T> List<T> run(int threads, Task<T> task) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CyclicBarrier start = new CyclicBarrier(threads);

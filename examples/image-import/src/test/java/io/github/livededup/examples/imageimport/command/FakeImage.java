@@ -38,6 +38,11 @@ final class FakeImage implements Image {
     }
 
     @Override
+    public long append(ByteBuffer from) {
+        throw new AssertionError("not used by the commands");
+    }
+
+    @Override
     public void resize(long newSizeBytes) throws IOException {
         images.contents.put(name, Arrays.copyOf(writable(0, 0), (int) newSizeBytes));
     }

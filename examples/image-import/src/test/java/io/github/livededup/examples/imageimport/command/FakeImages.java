@@ -162,6 +162,11 @@ final class FakeImages implements ImageStore {
     }
 
     @Override
+    public void setModified(String name, Instant modified) {
+        throw new AssertionError("not used by the commands");
+    }
+
+    @Override
     public long delete(String name) throws IOException {
         long length = content(name).length;
         contents.remove(name);

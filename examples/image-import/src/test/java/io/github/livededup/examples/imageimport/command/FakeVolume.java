@@ -131,6 +131,11 @@ final class FakeVolume implements Volume {
     }
 
     @Override
+    public boolean isReadOnly() {
+        return false;
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }
