@@ -278,7 +278,13 @@ public final class EngineImageStore implements ImageStore {
 
     @Override
     public Fragmentation fragmentation(String name) throws IOException {
-        throw new UnsupportedOperationException("not yet: fragmentation");
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            ImageState state = stateByName(name);
+            Fragmentation fragmentation = store.fragmentation(state.id);
+            state.check();
+            return fragmentation;
+        }
     }
 
     private ImageState stateByName(String name) throws IOException {

@@ -120,6 +120,24 @@ public final class MetadataReader {
     }
 
     /**
+     * The numbers of all published images.
+     *
+     * @return a new array
+     * @throws IOException if metadata cannot be read
+     */
+    public int[] imageIds() throws IOException {
+        shared.lock();
+        try {
+            return metadata.catalogue().list().stream()
+                    .filter(image -> !image.hidden())
+                    .mapToInt(ImageRecord::id)
+                    .toArray();
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
      * Finds an image.
      *
      * @param name its name
