@@ -157,6 +157,7 @@ final class EngineVolume implements Volume {
     @Override
     public Fragmentation fragmentation() throws IOException {
         try (var call = store.enter()) {
+            store.pendingWrites().storeAll();
             return store.fragmentation(store.metadata().imageIds());
         }
     }

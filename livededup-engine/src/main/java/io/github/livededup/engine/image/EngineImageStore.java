@@ -281,6 +281,7 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             ImageState state = stateByName(name);
+            state.flushWrites();
             Fragmentation fragmentation = store.fragmentation(state.id);
             state.check();
             return fragmentation;
