@@ -298,6 +298,32 @@ public final class ImageMap {
         reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, visitor);
     }
 
+    /**
+     * Makes a comparison of two maps, for {@link #compare}.
+     *
+     * @return a new one, that has found nothing yet
+     */
+    public MapDiff diff() {
+        return new MapDiff(tree);
+    }
+
+    /**
+     * Compares a part of two images' maps.
+     *
+     * @param diff takes the blocks found whose addresses differ
+     * @param baseId the image to compare with, or {@link MapDiff#NO_IMAGE}
+     * @param imageId the other image
+     * @param fromBlock where to start
+     * @param toBlock where the range ends
+     * @return the block to go on from, {@code toBlock} at the end; above {@code fromBlock} if the range is not empty
+     * @throws IOException if reading fails
+     */
+    public long compare(MapDiff diff, int baseId, int imageId, long fromBlock, long toBlock) throws IOException {
+        checkRange(fromBlock, Math.max(0, toBlock - fromBlock));
+        TreeRoot base = baseId == MapDiff.NO_IMAGE ? new TreeRoot() : catalogue.root(baseId);
+        return diff.step(base, catalogue.root(imageId), fromBlock, toBlock);
+    }
+
     /** How many of the blocks lie in the first one's leaf. */
     private static int leafRun(long block, int count) {
         return Math.min(count, PER_LEAF - (int) (block % PER_LEAF));

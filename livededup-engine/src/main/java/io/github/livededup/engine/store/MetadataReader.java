@@ -4,6 +4,7 @@ import io.github.livededup.ImageInfo;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.ImageRecord;
+import io.github.livededup.engine.metadata.MapDiff;
 import io.github.livededup.engine.metadata.MetadataStore;
 import java.io.IOException;
 import java.time.Instant;
@@ -75,6 +76,40 @@ public final class MetadataReader {
         try {
             requireImage(imageId);
             return metadata.maps().nextHole(imageId, fromBlock, ImageMap.MAX_BLOCKS);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
+     * Makes a comparison of two images' maps, for {@link #compare}.
+     *
+     * @return a new one, that has found nothing yet
+     */
+    public MapDiff newDiff() {
+        return metadata.maps().diff();
+    }
+
+    /**
+     * Compares a part of two images' maps, as they are now.
+     *
+     * @param diff takes the blocks found whose addresses differ
+     * @param baseId the image to compare with, or {@link MapDiff#NO_IMAGE}
+     * @param imageId the other image
+     * @param fromBlock where to start
+     * @param toBlock where the range ends
+     * @return the block to go on from, {@code toBlock} at the end
+     * @throws NotFoundException if an image is gone
+     * @throws IOException if metadata cannot be read
+     */
+    public long compare(MapDiff diff, int baseId, int imageId, long fromBlock, long toBlock) throws IOException {
+        shared.lock();
+        try {
+            record(imageId);
+            if (baseId != MapDiff.NO_IMAGE) {
+                record(baseId);
+            }
+            return metadata.maps().compare(diff, baseId, imageId, fromBlock, toBlock);
         } finally {
             shared.unlock();
         }
