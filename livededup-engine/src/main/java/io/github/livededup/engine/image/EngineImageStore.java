@@ -11,6 +11,7 @@ import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStatistics;
 import io.github.livededup.ImageStore;
 import io.github.livededup.ImportResult;
+import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.TransferOptions;
 import io.github.livededup.engine.io.disk.TargetFile;
@@ -260,7 +261,21 @@ public final class EngineImageStore implements ImageStore {
 
     @Override
     public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) throws IOException {
-        throw new UnsupportedOperationException("not yet: diff");
+        ImageNames.check(base);
+        ImageNames.check(name);
+        requireNotNegative("position", positionBytes);
+        requireNotNegative("length", lengthBytes);
+        try (var call = store.enter()) {
+            ImageState baseState = stateByName(base);
+            ImageState state = stateByName(name);
+            baseState.flushWrites();
+            state.flushWrites();
+            List<Extent> extents = new DiffExtents(store, baseState.id, state.id).collect(positionBytes, lengthBytes);
+            // Deleted in the meantime: a map may have been another image's.
+            baseState.check();
+            state.check();
+            return List.copyOf(extents);
+        }
     }
 
     @Override
@@ -285,6 +300,12 @@ public final class EngineImageStore implements ImageStore {
             Fragmentation fragmentation = store.fragmentation(state.id);
             state.check();
             return fragmentation;
+        }
+    }
+
+    private static void requireNotNegative(String what, long value) {
+        if (value < 0) {
+            throw new InvalidArgumentException(what, value, "0 or more");
         }
     }
 

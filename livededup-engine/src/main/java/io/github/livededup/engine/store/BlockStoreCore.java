@@ -25,6 +25,7 @@ public final class BlockStoreCore {
     private final BlockGroups groups;
     private final Executor helpers;
     private final BlockReader reader;
+    private final BlockLookup lookup;
     private final BlockPreparer preparer;
     private final BlockSettler settler;
     private final VolumeChanges changes;
@@ -53,6 +54,7 @@ public final class BlockStoreCore {
         metadata = new MetadataReader(parts.metadata(), parts.locks());
         groups = parts.groups();
         reader = new BlockReader(groups, settings.blockSizeBytes());
+        lookup = new BlockLookup(groups, parts.index());
         preparer = new BlockPreparer(parts.index(), reader, settings.verifyDuplicates());
         settler = new BlockSettler(parts.index(), preparer, reader);
         Fingerprinters fingerprinters = Fingerprinters.of(settings.fingerprint());
@@ -357,6 +359,15 @@ public final class BlockStoreCore {
      */
     public BlockReader reader() {
         return reader;
+    }
+
+    /**
+     * Finds blocks by fingerprint, and fingerprints by address.
+     *
+     * @return always the same
+     */
+    public BlockLookup lookup() {
+        return lookup;
     }
 
     /**

@@ -236,7 +236,15 @@ final class ModelImageStore implements ImageStore {
 
     @Override
     public List<Extent> diff(String base, String name, long positionBytes, long lengthBytes) throws IOException {
-        throw new UnsupportedOperationException("not yet: diff");
+        checkName(base);
+        checkName(name);
+        if (positionBytes < 0 || lengthBytes < 0) {
+            throw new InvalidArgumentException("range", positionBytes + "+" + lengthBytes, "0 or more");
+        }
+        synchronized (content) {
+            volume.checkOpen();
+            return ModelDiff.extents(find(base), find(name), positionBytes, lengthBytes);
+        }
     }
 
     @Override
