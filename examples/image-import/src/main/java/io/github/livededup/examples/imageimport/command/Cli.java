@@ -106,6 +106,7 @@ public final class Cli implements Callable<Integer> {
                 .addSubcommand(new DiffCommand(this))
                 .addSubcommand(new SendCommand(this))
                 .addSubcommand(new ReceiveCommand(this))
+                .addSubcommand(new ReadCommand(this))
                 .addSubcommand(new CompactCommand(this))
                 .addSubcommand(new FragmentationCommand(this))
                 .addSubcommand(new EstimateCommand(this))

@@ -107,6 +107,18 @@ class CommandsTest {
     }
 
     @Test
+    void readTellsTheRateOfEachPass() {
+        assertThat(cli.run("read", volume, "web", "--times=2")).isZero();
+        String line = "read web: 12.3 kB, 12.3 kB data, 0.01 s, 2 MB/s\n";
+        assertThat(cli.out()).isEqualTo(line + line);
+        assertThat(cli.run("read", "--json", volume, "web")).isZero();
+        assertThat(cli.out())
+                .isEqualTo("{\"volume\":\"" + volume
+                        + "\",\"name\":\"web\",\"logicalBytes\":12288,\"dataBytes\":12288,\"seconds\":[0.005]}\n");
+        assertThat(cli.run("read", "--times=0", volume, "web")).isEqualTo(2);
+    }
+
+    @Test
     void rmDeletesWhatIsThereAndReportsTheRest() {
         assertThat(cli.run("rm", volume, "absent", "web")).isEqualTo(1);
         assertThat(cli.err()).isEqualTo("livededup: absent: no such image\n");
@@ -195,7 +207,8 @@ class CommandsTest {
     void helpNamesEveryCommand() {
         assertThat(cli.run("--help")).isZero();
         assertThat(cli.out())
-                .contains("create", "import", "list", "info", "export", "cat", "verify", "rm", "estimate", "demo")
+                .contains(
+                        "create", "import", "list", "info", "export", "cat", "read", "verify", "rm", "estimate", "demo")
                 .contains("snapshot", "clone", "rename", "write", "discard", "resize", "diff", "send", "receive")
                 .contains("compact", "frag");
         assertThat(cli.run("import", "--help")).isZero();
