@@ -21,6 +21,7 @@ final class ImageFigures {
     private final long blocks;
     private long mappedBlocks;
     private long dataExtents;
+    private long physicalExtents;
     private int lowestGroup = Integer.MAX_VALUE;
     private int highestGroup;
     private long distinctBlocks;
@@ -53,7 +54,7 @@ final class ImageFigures {
                 compressedBytes,
                 distinctBlocks,
                 dataExtents,
-                store.fragmentation(imageId).physicalExtents());
+                physicalExtents);
     }
 
     private interface Visitor {
@@ -76,6 +77,7 @@ final class ImageFigures {
 
     private final class ExtentCounter implements Visitor {
         private long lastBlock = -2;
+        private long lastAddress = -2;
 
         @Override
         public void visit(long block, long address) {
@@ -83,7 +85,11 @@ final class ImageFigures {
             if (block != lastBlock + 1) {
                 dataExtents++;
             }
+            if (block != lastBlock + 1 || address != lastAddress + 1) {
+                physicalExtents++;
+            }
             lastBlock = block;
+            lastAddress = address;
             lowestGroup = Math.min(lowestGroup, BlockAddress.group(address));
             highestGroup = Math.max(highestGroup, BlockAddress.group(address));
         }
