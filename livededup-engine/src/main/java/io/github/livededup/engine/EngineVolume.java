@@ -156,7 +156,10 @@ final class EngineVolume implements Volume {
 
     @Override
     public Fragmentation fragmentation() throws IOException {
-        throw new UnsupportedOperationException("not yet: fragmentation");
+        try (var call = store.enter()) {
+            store.pendingWrites().storeAll();
+            return store.fragmentation(store.metadata().imageIds());
+        }
     }
 
     @Override

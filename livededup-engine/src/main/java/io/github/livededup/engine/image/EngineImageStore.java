@@ -293,7 +293,14 @@ public final class EngineImageStore implements ImageStore {
 
     @Override
     public Fragmentation fragmentation(String name) throws IOException {
-        throw new UnsupportedOperationException("not yet: fragmentation");
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            ImageState state = stateByName(name);
+            state.flushWrites();
+            Fragmentation fragmentation = store.fragmentation(state.id);
+            state.check();
+            return fragmentation;
+        }
     }
 
     private static void requireNotNegative(String what, long value) {

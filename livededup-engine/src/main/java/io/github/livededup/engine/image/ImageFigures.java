@@ -21,7 +21,6 @@ final class ImageFigures {
     private final long blocks;
     private long mappedBlocks;
     private long dataExtents;
-    private long physicalExtents;
     private int lowestGroup = Integer.MAX_VALUE;
     private int highestGroup;
     private long distinctBlocks;
@@ -54,7 +53,7 @@ final class ImageFigures {
                 compressedBytes,
                 distinctBlocks,
                 dataExtents,
-                physicalExtents);
+                store.fragmentation(imageId).physicalExtents());
     }
 
     private interface Visitor {
@@ -77,7 +76,6 @@ final class ImageFigures {
 
     private final class ExtentCounter implements Visitor {
         private long lastBlock = -2;
-        private long lastAddress = -2;
 
         @Override
         public void visit(long block, long address) {
@@ -85,11 +83,7 @@ final class ImageFigures {
             if (block != lastBlock + 1) {
                 dataExtents++;
             }
-            if (block != lastBlock + 1 || address != lastAddress + 1) {
-                physicalExtents++;
-            }
             lastBlock = block;
-            lastAddress = address;
             lowestGroup = Math.min(lowestGroup, BlockAddress.group(address));
             highestGroup = Math.max(highestGroup, BlockAddress.group(address));
         }

@@ -270,6 +270,16 @@ public final class Catalogue {
         return ids.cardinality() - 1;
     }
 
+    /**
+     * Whether there is an image, hidden or not.
+     *
+     * @param id its number
+     * @return true if so
+     */
+    public boolean contains(int id) {
+        return id >= 1 && ids.get(id);
+    }
+
     /** Where an image's map starts; a new object. */
     TreeRoot root(int id) throws IOException {
         Page page = id < 1 || !ids.get(id) ? null : records.page(id);

@@ -2,6 +2,8 @@ package io.github.livededup.engine.store;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.Durability;
+import io.github.livededup.Fragmentation;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
@@ -286,6 +288,28 @@ public final class BlockStoreCore {
      */
     public MetadataReader metadata() {
         return metadata;
+    }
+
+    /**
+     * How scattered the blocks of images lie, together.
+     *
+     * @param imageIds the images; those that are gone count nothing
+     * @return the figures
+     * @throws IOException if metadata cannot be read
+     */
+    public Fragmentation fragmentation(int... imageIds) throws IOException {
+        ExtentCounter counter = new ExtentCounter();
+        PlaceWalk walk = new PlaceWalk(metadata, groups);
+        for (int imageId : imageIds) {
+            counter.startImage();
+            try {
+                walk.walk(imageId, counter);
+            } catch (NotFoundException e) {
+                // It was deleted meanwhile: what was counted is as good as any moment's figure.
+                continue;
+            }
+        }
+        return counter.fragmentation(settings.blockSizeBytes());
     }
 
     /**

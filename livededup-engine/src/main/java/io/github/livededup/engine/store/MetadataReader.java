@@ -30,11 +30,13 @@ public final class MetadataReader {
      * @param firstBlock its first block
      * @param count how many
      * @param into receives them from index 0; 0 is a hole
+     * @throws NotFoundException if the image is gone
      * @throws IOException if metadata cannot be read
      */
     public void readAddresses(int imageId, long firstBlock, int count, long[] into) throws IOException {
         shared.lock();
         try {
+            requireImage(imageId);
             metadata.maps().read(imageId, firstBlock, into, 0, count);
         } finally {
             shared.unlock();
@@ -47,11 +49,13 @@ public final class MetadataReader {
      * @param imageId the image
      * @param fromBlock where to look from
      * @return the block at or after, {@link ImageMap#MAX_BLOCKS} if there is none
+     * @throws NotFoundException if the image is gone
      * @throws IOException if metadata cannot be read
      */
     public long nextMapped(int imageId, long fromBlock) throws IOException {
         shared.lock();
         try {
+            requireImage(imageId);
             return metadata.maps().nextMapped(imageId, fromBlock, ImageMap.MAX_BLOCKS);
         } finally {
             shared.unlock();
@@ -64,11 +68,13 @@ public final class MetadataReader {
      * @param imageId the image
      * @param fromBlock where to look from
      * @return the block at or after
+     * @throws NotFoundException if the image is gone
      * @throws IOException if metadata cannot be read
      */
     public long nextHole(int imageId, long fromBlock) throws IOException {
         shared.lock();
         try {
+            requireImage(imageId);
             return metadata.maps().nextHole(imageId, fromBlock, ImageMap.MAX_BLOCKS);
         } finally {
             shared.unlock();
@@ -155,6 +161,24 @@ public final class MetadataReader {
     }
 
     /**
+     * The numbers of all published images.
+     *
+     * @return a new array
+     * @throws IOException if metadata cannot be read
+     */
+    public int[] imageIds() throws IOException {
+        shared.lock();
+        try {
+            return metadata.catalogue().list().stream()
+                    .filter(image -> !image.hidden())
+                    .mapToInt(ImageRecord::id)
+                    .toArray();
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
      * Finds an image.
      *
      * @param name its name
@@ -166,6 +190,12 @@ public final class MetadataReader {
             return metadata.catalogue().find(name);
         } finally {
             shared.unlock();
+        }
+    }
+
+    private void requireImage(int imageId) throws NotFoundException {
+        if (!metadata.catalogue().contains(imageId)) {
+            throw new NotFoundException("image " + imageId, "the image was deleted");
         }
     }
 

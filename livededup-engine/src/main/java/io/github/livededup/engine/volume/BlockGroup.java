@@ -117,6 +117,20 @@ final class BlockGroup {
         return true;
     }
 
+    /** The {@link BlockPlace} of a slot, as its table entry says; the entry's checksum is not looked at. */
+    long place(int slot) throws IOException {
+        OpenTable open = openTable;
+        if (slot >= slots) {
+            return BlockPlace.UNKNOWN;
+        }
+        ByteBuffer table = table(open, slot);
+        int at = at(open, slot);
+        long offset = TableEntry.dataOffsetBytes(table, at, fingerprintBytes);
+        int length = TableEntry.storedBytes(table, at, fingerprintBytes);
+        boolean isPossible = offset >= GroupHeader.SIZE_BYTES && offset + length <= dataEnd;
+        return isPossible ? BlockPlace.of(group, offset, length) : BlockPlace.UNKNOWN;
+    }
+
     /** Whether a slot holds a block that was not retired. */
     boolean isUsable(int slot) throws IOException {
         OpenTable open = openTable;

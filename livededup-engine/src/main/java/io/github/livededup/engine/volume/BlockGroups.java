@@ -260,6 +260,36 @@ public final class BlockGroups implements Closeable {
     }
 
     /**
+     * Where blocks lie, for planning and figures: nothing is checked but that it is possible, so behind a damaged table
+     * entry the answer may be wrong.
+     *
+     * @param addresses the blocks; holes are allowed
+     * @param count how many of them, from index 0
+     * @param into receives a {@link BlockPlace} for each, {@link BlockPlace#UNKNOWN} for what is none or in a damaged group
+     * @throws VolumeClosedException if this is closed
+     * @throws IOException if mapping fails
+     */
+    public void places(long[] addresses, int count, long[] into) throws IOException {
+        int ticket = gate.enter();
+        try {
+            for (int i = 0; i < count; i++) {
+                BlockGroup group = find(addresses[i]);
+                into[i] = group == null ? BlockPlace.UNKNOWN : place(group, BlockAddress.slot(addresses[i]));
+            }
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    private static long place(BlockGroup group, int slot) throws IOException {
+        try {
+            return group.place(slot);
+        } catch (CorruptionException damaged) {
+            return BlockPlace.UNKNOWN;
+        }
+    }
+
+    /**
      * Whether a slot holds a fingerprint, in an intact entry.
      *
      * @param address the block's address

@@ -204,13 +204,9 @@ final class ModelImageStore implements ImageStore {
             long exclusive = occurrences.entrySet().stream()
                     .filter(entry -> entry.getKey().external == 0 && entry.getKey().mappings == entry.getValue())
                     .count();
-            long dataExtents = 0;
-            long physicalExtents = 0;
-            for (Map.Entry<Long, ModelBlock> entry : image.blocks.entrySet()) {
-                ModelBlock before = image.blocks.get(entry.getKey() - 1);
-                dataExtents += before == null ? 1 : 0;
-                physicalExtents += before == null || before.address + 1 != entry.getValue().address ? 1 : 0;
-            }
+            long dataExtents = image.blocks.keySet().stream()
+                    .filter(block -> !image.blocks.containsKey(block - 1))
+                    .count();
             long blockSize = content.blockSizeBytes;
             return new ImageStatistics(
                     image.sizeBytes,
@@ -219,7 +215,7 @@ final class ModelImageStore implements ImageStore {
                     occurrences.size() * blockSize,
                     occurrences.size(),
                     dataExtents,
-                    physicalExtents);
+                    fragmentation(image).physicalExtents());
         }
     }
 
@@ -266,6 +262,22 @@ final class ModelImageStore implements ImageStore {
 
     @Override
     public Fragmentation fragmentation(String name) throws IOException {
-        throw new UnsupportedOperationException("not yet: fragmentation");
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            return fragmentation(find(name));
+        }
+    }
+
+    /** The model's blocks lie by address, without gaps; holes of the image break no extent. */
+    static Fragmentation fragmentation(ModelImageData image) {
+        long extents = 0;
+        long last = -1;
+        for (ModelBlock block : image.blocks.values()) {
+            extents += block.address == last + 1 ? 0 : 1;
+            last = block.address;
+        }
+        long blocks = image.blocks.size();
+        return new Fragmentation(blocks * image.content.blockSizeBytes, blocks, extents);
     }
 }

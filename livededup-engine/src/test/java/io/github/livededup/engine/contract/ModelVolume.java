@@ -129,7 +129,16 @@ final class ModelVolume implements Volume {
 
     @Override
     public Fragmentation fragmentation() throws IOException {
-        throw new UnsupportedOperationException("not yet: fragmentation");
+        synchronized (content) {
+            checkOpen();
+            List<Fragmentation> images = content.images.values().stream()
+                    .map(ModelImageStore::fragmentation)
+                    .toList();
+            return new Fragmentation(
+                    images.stream().mapToLong(Fragmentation::mappedBytes).sum(),
+                    images.stream().mapToLong(Fragmentation::mappedBlocks).sum(),
+                    images.stream().mapToLong(Fragmentation::physicalExtents).sum());
+        }
     }
 
     @Override
