@@ -71,7 +71,7 @@ final class VolumeFigures {
                 0,
                 0,
                 0,
-                0,
+                store.healedBlocks(),
                 parts.index().statistics());
     }
 

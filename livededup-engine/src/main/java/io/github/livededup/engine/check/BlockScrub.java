@@ -72,6 +72,7 @@ final class BlockScrub {
     private void checkStored(long address) throws IOException {
         bytes += stored.lengthBytes();
         if (!stored.isIntact()) {
+            groups.damaged().add(address);
             problems.problem(
                     name(address),
                     "stored bytes fail their checksum: expected=" + Integer.toHexString(stored.storedCrc()));

@@ -2,7 +2,9 @@ package io.github.livededup.engine.codec;
 
 import io.github.livededup.Compression;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -152,6 +154,42 @@ public final class BlockCodec {
             default:
                 return false;
         }
+    }
+
+    /**
+     * In how many ways blocks of a codec may have been made: by this version's compressors, on this machine or another.
+     *
+     * @param codecId the codec
+     * @return the number of variants for {@link #encode}
+     */
+    public static int variants(int codecId) {
+        return codecId == RAW ? 1 : codecId == LZ4 ? Variants.COMPRESSORS.size() : 0;
+    }
+
+    /**
+     * Makes the stored form of a block in one of several ways, to find the one in which it was stored.
+     *
+     * @param codecId the codec
+     * @param variant below {@link #variants}
+     * @param src holds the block, heap or direct; position and limit are neither used nor changed
+     * @param offset where it starts, absolute
+     * @param lengthBytes its size
+     * @param dst receives the stored form from index 0, with room for {@link #maxCompressedBytes}; position and limit stay
+     * @return its length
+     */
+    public static int encode(int codecId, int variant, ByteBuffer src, int offset, int lengthBytes, ByteBuffer dst) {
+        if (codecId == RAW) {
+            dst.put(0, src, offset, lengthBytes);
+            return lengthBytes;
+        }
+        return Variants.COMPRESSORS.get(variant).compress(src, offset, lengthBytes, dst, 0, dst.capacity());
+    }
+
+    /** All compressors; made when they are first needed. */
+    private static final class Variants {
+        private static final List<LZ4Compressor> COMPRESSORS = Stream.of(FACTORY, LZ4Factory.safeInstance())
+                .flatMap(factory -> Stream.of(factory.fastCompressor(), factory.highCompressor()))
+                .toList();
     }
 
     /** The native library where it loads (it is unpacked into the temporary directory), else plain Java. */

@@ -19,6 +19,8 @@ public final class BlockBatch {
     static final byte PENDING = 2;
     /** As {@link #PENDING}, but a block with this fingerprint and other bytes is stored: append without looking again. */
     static final byte COLLIDED = 3;
+    /** As {@link #PENDING}, but a block with this fingerprint is stored whose bytes are damaged; its address is known. */
+    static final byte DAMAGED = 4;
 
     final int fingerprintBytes;
     final int blockSizeBytes;

@@ -69,9 +69,8 @@ public final class BlockPreparer {
             workspace.fingerprinter.digest(source, at, batch.blockSizeBytes, batch.fingerprints, fingerprintAt);
             long address = index.find(batch.fingerprints, fingerprintAt, workspace.cursor);
             batch.state[i] = judge(address, source, at, workspace);
-            if (batch.state[i] == BlockBatch.FOUND) {
-                batch.addresses[i] = address;
-            } else {
+            batch.addresses[i] = address;
+            if (batch.state[i] != BlockBatch.FOUND) {
                 compress(batch, i, workspace);
             }
         }
@@ -82,18 +81,17 @@ public final class BlockPreparer {
         if (address == BlockAddress.HOLE) {
             return BlockBatch.PENDING;
         }
-        return !verifyDuplicates || isSame(address, source, at, workspace) ? BlockBatch.FOUND : BlockBatch.COLLIDED;
+        return verifyDuplicates ? compare(address, source, at, workspace) : BlockBatch.FOUND;
     }
 
-    private boolean isSame(long address, ByteBuffer source, int at, Workspace workspace) throws IOException {
+    private byte compare(long address, ByteBuffer source, int at, Workspace workspace) throws IOException {
         try {
-            return reader.isEqual(address, source, at, workspace);
+            return reader.isEqual(address, source, at, workspace) ? BlockBatch.FOUND : BlockBatch.COLLIDED;
         } catch (NotFoundException e) {
             // It died and its group was compacted since it was looked up.
-            return false;
+            return BlockBatch.COLLIDED;
         } catch (CorruptionException e) {
-            // The stored twin is damaged: it must not be shared, and the good copy at hand is stored beside it.
-            return false;
+            return BlockBatch.DAMAGED;
         }
     }
 

@@ -46,6 +46,7 @@ public final class BlockReader {
             throws CorruptionException {
         // LZ4 decodes damaged input without noticing, so the checksum comes first.
         if (!stored.isIntact()) {
+            groups.damaged().add(address);
             throw new CorruptionException(
                     name(address),
                     "stored bytes fail their checksum: expected=" + Integer.toHexString(stored.storedCrc()));
@@ -58,6 +59,11 @@ public final class BlockReader {
                     "stored bytes do not decode to one block: codec=" + stored.codec() + " length="
                             + stored.lengthBytes());
         }
+    }
+
+    /** Whether a block's bytes failed their checksum when it was last read. */
+    boolean isKnownDamaged(long address) {
+        return groups.damaged().contains(address);
     }
 
     int retirements() {

@@ -3,12 +3,14 @@ package io.github.livededup.engine.store;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.index.FingerprintIndex;
+import io.github.livededup.engine.index.LookupCursor;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The serial part of storing blocks: looks once more for those that were not found, and appends what is really new.
- * Concurrent settlers of one new block meet at its stripe, so one copy is stored.
+ * Concurrent settlers of one new block meet at its stripe, so one copy is stored. A duplicate whose stored twin is damaged
+ * repairs it; if that cannot be, it is stored beside it.
  *
  * <p>Lock order: append lock (shared, the caller's), stripe, stream. The metadata lock is never held here.
  */
@@ -18,12 +20,14 @@ final class BlockSettler {
     private final FingerprintIndex index;
     private final BlockPreparer preparer;
     private final BlockReader reader;
+    private final BlockHealer healer;
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
-    BlockSettler(FingerprintIndex index, BlockPreparer preparer, BlockReader reader) {
+    BlockSettler(FingerprintIndex index, BlockPreparer preparer, BlockReader reader, BlockHealer healer) {
         this.index = index;
         this.preparer = preparer;
         this.reader = reader;
+        this.healer = healer;
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new ReentrantLock();
         }
@@ -57,31 +61,68 @@ final class BlockSettler {
                 batch.addresses[i] = BlockAddress.HOLE;
                 batch.zeroBlocks++;
             }
-            case BlockBatch.FOUND -> batch.duplicateBlocks++;
+            case BlockBatch.FOUND -> {
+                if (reader.isKnownDamaged(batch.addresses[i])) {
+                    settleNew(batch, i, stream, workspace);
+                } else {
+                    batch.duplicateBlocks++;
+                }
+            }
             default -> settleNew(batch, i, stream, workspace);
         }
     }
 
     private void settleNew(BlockBatch batch, int i, AppendStream stream, Workspace workspace) throws IOException {
-        int at = batch.fingerprintOffset(i);
-        ReentrantLock stripe = stripes[(batch.fingerprints[at] & 0xff) | (batch.fingerprints[at + 1] & 0x3) << 8];
+        ReentrantLock stripe = stripe(batch, i);
         stripe.lock();
         try {
-            if (batch.state[i] == BlockBatch.PENDING) {
-                long address = index.find(batch.fingerprints, at, workspace.cursor);
-                if (preparer.judge(address, batch.source, batch.sourceOffset(i), workspace) == BlockBatch.FOUND) {
-                    batch.addresses[i] = address;
-                    batch.duplicateBlocks++;
-                    return;
-                }
+            boolean isShared = switch (batch.state[i]) {
+                case BlockBatch.PENDING -> shareFound(batch, i, workspace.cursor, workspace);
+                // The twin is damaged. If it cannot be repaired, there may be another.
+                case BlockBatch.FOUND, BlockBatch.DAMAGED ->
+                    heal(batch, i, workspace) || shareFound(batch, i, new LookupCursor(), workspace);
+                default -> false;
+            };
+            if (isShared) {
+                batch.duplicateBlocks++;
+            } else {
+                append(batch, i, stream, workspace);
             }
-            append(batch, i, at, stream);
         } finally {
             stripe.unlock();
         }
     }
 
-    private void append(BlockBatch batch, int i, int fingerprintAt, AppendStream stream) throws IOException {
+    private ReentrantLock stripe(BlockBatch batch, int i) {
+        int at = batch.fingerprintOffset(i);
+        return stripes[(batch.fingerprints[at] & 0xff) | (batch.fingerprints[at + 1] & 0x3) << 8];
+    }
+
+    /** Looks a block up; if it is found, and intact as far as is known or repaired, sets its address. */
+    private boolean shareFound(BlockBatch batch, int i, LookupCursor cursor, Workspace workspace) throws IOException {
+        long before = batch.addresses[i];
+        boolean wasTried = batch.state[i] != BlockBatch.PENDING;
+        long address = index.find(batch.fingerprints, batch.fingerprintOffset(i), cursor);
+        if (wasTried && address == before) {
+            return false;
+        }
+        byte verdict = preparer.judge(address, batch.source, batch.sourceOffset(i), workspace);
+        batch.addresses[i] = address;
+        boolean isDamaged =
+                verdict == BlockBatch.DAMAGED || verdict == BlockBatch.FOUND && reader.isKnownDamaged(address);
+        return isDamaged ? heal(batch, i, workspace) : verdict == BlockBatch.FOUND;
+    }
+
+    private boolean heal(BlockBatch batch, int i, Workspace workspace) throws IOException {
+        long address = batch.addresses[i];
+        return reader.isUsable(address) && healer.heal(address, batch.source, batch.sourceOffset(i), workspace);
+    }
+
+    private void append(BlockBatch batch, int i, AppendStream stream, Workspace workspace) throws IOException {
+        if (batch.state[i] == BlockBatch.FOUND) {
+            BlockPreparer.compress(batch, i, workspace);
+        }
+        int fingerprintAt = batch.fingerprintOffset(i);
         int codec = batch.codec[i];
         long address = stream.append(
                 batch.fingerprints,

@@ -27,6 +27,7 @@ public final class BlockStoreCore {
     private final BlockReader reader;
     private final BlockLookup lookup;
     private final BlockPreparer preparer;
+    private final BlockHealer healer;
     private final BlockSettler settler;
     private final VolumeChanges changes;
     private final Committer committer;
@@ -56,7 +57,8 @@ public final class BlockStoreCore {
         reader = new BlockReader(groups, settings.blockSizeBytes());
         lookup = new BlockLookup(groups, parts.index());
         preparer = new BlockPreparer(parts.index(), reader, settings.verifyDuplicates());
-        settler = new BlockSettler(parts.index(), preparer, reader);
+        healer = new BlockHealer(groups, reader, parts.latch(), settings.blockSizeBytes());
+        settler = new BlockSettler(parts.index(), preparer, reader, healer);
         Fingerprinters fingerprinters = Fingerprinters.of(settings.fingerprint());
         BlockCodec codec = BlockCodec.of(settings.compression());
         workspaces = new WorkspacePool(
@@ -288,6 +290,15 @@ public final class BlockStoreCore {
      */
     public MetadataReader metadata() {
         return metadata;
+    }
+
+    /**
+     * Damaged blocks that were repaired by writes of the same content since the volume was opened.
+     *
+     * @return their number
+     */
+    public long healedBlocks() {
+        return healer.healedBlocks();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.MappedRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class BlockGroup {
     int tableOffset;
     int tableCrc;
 
+    private final AtomicInteger repairs = new AtomicInteger();
     private final BlockFile file;
     private final VolumeGeometry geometry;
     private final Residency residency;
@@ -115,6 +117,27 @@ final class BlockGroup {
         touch(Math.max(length, MIN_TOUCHED_BYTES));
         into.show(mapped, (int) offset, entry);
         return true;
+    }
+
+    /** See {@link BlockGroups#repair}. */
+    boolean repair(int slot, EntryReader entry, ByteBuffer stored) throws IOException {
+        if (!load(slot, entry)
+                || entry.storedBytes() != stored.remaining()
+                || entry.storedCrc() != Checksums.crc32c(stored, stored.position(), stored.remaining())) {
+            return false;
+        }
+        long offset = entry.dataOffsetBytes();
+        if (offset < GroupHeader.SIZE_BYTES || offset + stored.remaining() > flushedEnd) {
+            return false; // what is not in the file yet is not damaged there
+        }
+        repairs.incrementAndGet();
+        file.write(stored.duplicate(), geometry.regionStart(region) + offset);
+        return true;
+    }
+
+    /** How many repairs of blocks were begun; whoever copies the group compares it before and after. */
+    int repairs() {
+        return repairs.get();
     }
 
     /** The {@link BlockPlace} of a slot, as its table entry says; the entry's checksum is not looked at. */

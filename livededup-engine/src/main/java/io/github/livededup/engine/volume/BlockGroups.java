@@ -37,6 +37,7 @@ public final class BlockGroups implements Closeable {
     private final Residency residency;
     private final GroupContext context;
     private final ThreadLocal<EntryReader> entryReaders;
+    private final DamagedBlocks damaged = new DamagedBlocks();
     private final AtomicInteger retirements = new AtomicInteger();
 
     /**
@@ -177,6 +178,37 @@ public final class BlockGroups implements Closeable {
     public boolean isDirty() {
         return file.isDirty()
                 || list.open().stream().anyMatch(group -> group.appender().hasUnflushed());
+    }
+
+    /**
+     * Writes a block's stored bytes once more, in the same place, because those that are there are damaged. Only bytes that
+     * have the length and the checksum of its table entry are taken, so nothing gets worse. Durable after the next {@link
+     * #force()}. A reader at the same time sees damaged or intact bytes, and their checksum tells.
+     *
+     * @param address the block's address
+     * @param stored the bytes from position to limit, which stay
+     * @return false if there is no such block, if the bytes are not the ones its entry tells of, or not in the file yet
+     * @throws CorruptionException if its table entry or group is damaged
+     * @throws IOException if writing fails
+     */
+    public boolean repair(long address, ByteBuffer stored) throws IOException {
+        checkWritable();
+        int ticket = gate.enter();
+        try {
+            BlockGroup group = find(address);
+            return group != null && group.repair(BlockAddress.slot(address), entryReaders.get(), stored);
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
+     * The blocks that are known to be damaged.
+     *
+     * @return always the same set
+     */
+    public DamagedBlocks damaged() {
+        return damaged;
     }
 
     // ---- reading
