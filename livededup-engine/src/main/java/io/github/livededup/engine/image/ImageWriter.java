@@ -140,7 +140,7 @@ final class ImageWriter {
             writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
         }
         if (newSizeBytes != oldSizeBytes) {
-            store.changes().resizeImage(state.id, newSizeBytes);
+            store.imageChanges().resizeImage(state.id, newSizeBytes);
         }
     }
 
@@ -167,7 +167,7 @@ final class ImageWriter {
         long endWhole = to == size ? (to + blockSizeBytes - 1) / blockSizeBytes : to / blockSizeBytes;
         writeZeros(from, (int) (Math.min(to, firstWhole * blockSizeBytes) - from));
         if (firstWhole < endWhole) {
-            store.changes().unmap(state.id, firstWhole, endWhole - firstWhole);
+            store.imageChanges().unmap(state.id, firstWhole, endWhole - firstWhole);
         }
         long tail = Math.max(firstWhole, endWhole) * blockSizeBytes;
         if (tail < to) {

@@ -212,10 +212,14 @@ public final class ImageMap {
             return;
         }
         pages.reserve(pagesToUnmap(imageId, firstBlock, count));
-        long mapped = catalogue.existing(imageId).mappedBlocks();
+        ImageRecord image = catalogue.existing(imageId);
         long removed = 0;
         try {
-            removed = writer.unmap(root, firstBlock, toBlock, mapped);
+            if (image.deleting()) {
+                writer.drop(root, firstBlock, toBlock);
+            } else {
+                removed = writer.unmap(root, firstBlock, toBlock, image.mappedBlocks());
+            }
         } finally {
             catalogue.putMap(imageId, root, -removed);
         }
@@ -224,16 +228,19 @@ public final class ImageMap {
     /**
      * Where to end a step of a long {@link #unmap}, so that the lock is not held and memory not filled for too long: a
      * large image is emptied by unmapping from 0 to the end of a step, and so on, each step on its own in the journal.
+     * Pages that others share are let go of as a whole, which costs nothing for an image that is being deleted, and
+     * counting their blocks for any other.
      *
      * @param imageId the image
      * @param fromBlock where the step starts
      * @param toBlock where the whole range ends
-     * @param pages how many map pages of its own the step may empty; pages that other images share too cost nothing
+     * @param pages how many map pages the step may empty or, if other images share them, let go of
      * @return where the step ends, above {@code fromBlock} unless the range is empty; {@code toBlock} for the last one
      * @throws IOException if reading fails
      */
     public long endOfStep(int imageId, long fromBlock, long toBlock, int pages) throws IOException {
-        return new MapDemand(tree, sharing).endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages);
+        boolean deleting = catalogue.existing(imageId).deleting();
+        return new MapDemand(tree, sharing).endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages, deleting);
     }
 
     /**
@@ -295,7 +302,21 @@ public final class ImageMap {
      * @throws IOException if reading or the visitor fails
      */
     public void forEachLeaf(int imageId, long fromBlock, long toBlock, LeafVisitor visitor) throws IOException {
-        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, visitor);
+        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, false, visitor);
+    }
+
+    /**
+     * As {@link #forEachLeaf}, but passes over what other images reach too, without reading it: the pages visited are
+     * those that go if the image is deleted.
+     *
+     * @param imageId the image
+     * @param fromBlock where to start
+     * @param toBlock where to stop
+     * @param visitor takes each page's part of the range
+     * @throws IOException if reading or the visitor fails
+     */
+    public void forEachOwnLeaf(int imageId, long fromBlock, long toBlock, LeafVisitor visitor) throws IOException {
+        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, true, visitor);
     }
 
     /**

@@ -128,10 +128,10 @@ final class MapDemand {
      * Where to end a step of unmapping a long range.
      *
      * @param leaves the leaves it may cover; pages of several images are let go of as a whole, up to the lowest inner
-     *     page
+     *     page, or of any level if the image is being deleted, as their blocks are not counted then
      * @return above {@code from}, at most {@code to}
      */
-    long endOfStep(TreeRoot root, long from, long to, int leaves) throws IOException {
+    long endOfStep(TreeRoot root, long from, long to, int leaves, boolean deleting) throws IOException {
         if (root.pointer == 0 || root.height == 1) {
             return to;
         }
@@ -141,20 +141,21 @@ final class MapDemand {
             return to;
         }
         left = leaves;
-        return Math.min(step(root.pointer, level, 0, from, to, false), to);
+        return Math.min(step(root.pointer, level, 0, from, to, false, deleting), to);
     }
 
     /** The block to stop at in a subtree, {@link Long#MAX_VALUE} if it is within the step. */
-    private long step(long pointer, int level, long base, long from, long to, boolean sharedAbove) throws IOException {
+    private long step(long pointer, int level, long base, long from, long to, boolean sharedAbove, boolean deleting)
+            throws IOException {
         boolean shared = sharedAbove || sharing.isShared(PagePointer.number(pointer));
-        Page page = tree.read(pointer, level);
-        if (level == 1 && shared) {
+        if (shared && (deleting || level == 1)) {
             if (left <= 0 && base > from) {
                 return base;
             }
-            left -= page.used;
+            left -= deleting ? 1 : tree.read(pointer, level).used;
             return Long.MAX_VALUE;
         }
+        Page page = tree.read(pointer, level);
         long below = SHAPE.recordsBelow(level - 1);
         int slot = (int) (Math.max(from - base, 0) / below);
         for (; slot < PageLayout.FAN_OUT && base + slot * below < to; slot++) {
@@ -164,7 +165,7 @@ final class MapDemand {
                 continue;
             }
             if (level > 1) {
-                long stop = step(child, level - 1, childBase, from, to, shared);
+                long stop = step(child, level - 1, childBase, from, to, shared, deleting);
                 if (stop != Long.MAX_VALUE) {
                     return stop;
                 }

@@ -29,12 +29,12 @@ public final class AppendStream implements Closeable {
     private final Journal journal;
     private final FingerprintIndex index;
     private final FailureLatch latch;
-    private final VolumeChanges changes;
+    private final BlockChanges changes;
     private final JournalBatch records = new JournalBatch();
     private final ByteBuffer entry;
     private @Nullable GroupWriter writer;
 
-    AppendStream(StoreParts parts, VolumeChanges changes, int fingerprintBytes) {
+    AppendStream(StoreParts parts, BlockChanges changes, int fingerprintBytes) {
         resource = parts.description();
         groups = parts.groups();
         journal = parts.journal();

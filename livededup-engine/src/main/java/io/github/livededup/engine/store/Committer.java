@@ -64,6 +64,16 @@ public final class Committer {
     }
 
     /**
+     * Takes a checkpoint, since something found no room: pages that are no more needed, and the journal, become free. To be
+     * called without any lock.
+     *
+     * @throws IOException if it fails
+     */
+    void makeRoom() throws IOException {
+        checkpointer.checkpoint(false);
+    }
+
+    /**
      * Commits since the volume was opened.
      *
      * @return their number
