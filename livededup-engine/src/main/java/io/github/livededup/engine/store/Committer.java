@@ -64,12 +64,12 @@ public final class Committer {
     }
 
     /**
-     * Takes a checkpoint, since something found no room: pages that are no more needed, and the journal, become free. To be
-     * called without any lock.
+     * Takes a checkpoint, which brings back the pages that changes replaced since the last one. To be called without any
+     * lock but images' write locks.
      *
      * @throws IOException if it fails
      */
-    void makeRoom() throws IOException {
+    void checkpoint() throws IOException {
         checkpointer.checkpoint(false);
     }
 
