@@ -10,20 +10,22 @@ import io.github.livededup.ImageStore;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
 import io.github.livededup.Volume;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.VolumeStatistics;
 import io.github.livededup.engine.check.VolumeVerifier;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.EngineImageStore;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.store.BlockChanges;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Checkpointer;
 import io.github.livededup.engine.store.Committer;
 import io.github.livededup.engine.store.EngineBlockStore;
+import io.github.livededup.engine.store.ImageChanges;
 import io.github.livededup.engine.store.LiveCounters;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.store.StoreSettings;
-import io.github.livededup.engine.store.VolumeChanges;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -40,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineVolume implements Volume {
     private static final Logger LOG = System.getLogger(EngineVolume.class.getName());
-    /** The write buffer is at most this part of a group. */
-    private static final int WRITE_BUFFERS_PER_GROUP = 4;
 
     private final Path path;
     private final VolumeDirectory directory;
@@ -76,8 +76,9 @@ final class EngineVolume implements Volume {
         StoreSettings settings = settings(format, options);
         checkpointer = new Checkpointer(parts, maxDirtyBytes, settings.fingerprintBytes());
         Committer committer = new Committer(parts, checkpointer);
-        VolumeChanges changes = new VolumeChanges(parts, live, format.blockSizeBytes());
-        store = new BlockStoreCore(parts, settings, changes, committer, helpers);
+        BlockChanges changes = new BlockChanges(parts);
+        ImageChanges imageChanges = new ImageChanges(parts, committer, live, format.blockSizeBytes());
+        store = new BlockStoreCore(parts, settings, changes, imageChanges, committer, helpers);
         blocks = new EngineBlockStore(store, parts.index());
         images = new EngineImageStore(store);
         figures = new VolumeFigures(directory, parts, live, store, committer, checkpointer, format.blockSizeBytes());
@@ -95,29 +96,29 @@ final class EngineVolume implements Volume {
                 options.durability(),
                 verify,
                 options.isReadOnly(),
-                options.workerThreads(),
-                writeBufferBytes(format, options));
-    }
-
-    /** What is promised must fit in one group; and what is committed at once need not be kept. */
-    private static int writeBufferBytes(VolumeFormat format, VolumeOptions options) {
-        return options.isReadOnly() || options.durability() == Durability.EVERY_CALL
-                ? 0
-                : (int) Math.min(options.writeBufferBytes(), format.groupSizeBytes() / WRITE_BUFFERS_PER_GROUP);
+                options.workerThreads());
     }
 
     /**
-     * Makes the volume ready for calls: images whose import was cut short are deleted, and a superblock that no longer
+     * Makes the volume ready for calls: images whose import or deletion was cut short are deleted, and a superblock that no longer
      * says "closed" is made durable before anything else is written.
      */
     void start() throws IOException {
         if (!readOnly) {
             // The checkpoint first: it empties the journal, which may be full, and makes what was replayed durable.
             checkpointer.checkpoint(false);
-            store.changes().deleteHiddenImages();
+            deleteHiddenImages();
         }
         if (intervals != null) {
             intervals.start();
+        }
+    }
+
+    private void deleteHiddenImages() throws IOException {
+        try {
+            store.imageChanges().deleteHiddenImages();
+        } catch (VolumeFullException e) {
+            LOG.log(Level.WARNING, "{0}: no room yet to delete what was left half deleted: {1}", path, e.getMessage());
         }
     }
 
@@ -212,7 +213,6 @@ final class EngineVolume implements Volume {
         } catch (IOException e) {
             failure = e;
         }
-        store.pendingWrites().release();
         helpers.shutdown();
         while (!opened.isEmpty()) {
             try {
@@ -228,25 +228,12 @@ final class EngineVolume implements Volume {
     }
 
     private void finish() throws IOException {
-        if (readOnly) {
-            return;
-        }
-        IOException failure = null;
-        try {
+        if (!readOnly) {
             store.pendingWrites().storeAll();
-        } catch (IOException e) {
-            failure = e; // what is stored is still to be kept
-        }
-        try {
-            store.closeStreams();
+            store.sharedStream().close();
             long generation = checkpointer.checkpoint(true);
             parts.metadata().trim();
             parts.index().close(generation);
-        } catch (IOException e) {
-            failure = join(failure, e);
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 

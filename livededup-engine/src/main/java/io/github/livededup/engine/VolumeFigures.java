@@ -1,7 +1,6 @@
 package io.github.livededup.engine;
 
 import io.github.livededup.ImageInfo;
-import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeStatistics;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -15,14 +14,10 @@ import io.github.livededup.engine.store.LiveCounters;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** Collects a volume's statistics from its parts. */
 final class VolumeFigures {
-    private static final Logger LOG = System.getLogger(VolumeFigures.class.getName());
-
     private final VolumeDirectory directory;
     private final StoreParts parts;
     private final LiveCounters live;
@@ -49,7 +44,6 @@ final class VolumeFigures {
     }
 
     VolumeStatistics statistics() throws IOException {
-        long unflushedBytes = storePending();
         List<ImageInfo> images = store.metadata().imageInfos();
         List<GroupLayout> groups = parts.groups().layouts();
         long tableBytes = groups.stream()
@@ -75,21 +69,10 @@ final class VolumeFigures {
                 checkpointer.checkpoints(),
                 parts.groups().usedBytes() + parts.limit().otherBytes(),
                 0,
-                unflushedBytes,
+                0,
                 0,
                 store.healedBlocks(),
                 parts.index().statistics());
-    }
-
-    /** Stores what is kept in memory, so that the figures are exact; returns the bytes that were kept. */
-    private long storePending() throws IOException {
-        long bytes = store.pendingWrites().bytes();
-        try {
-            store.pendingWrites().storeAll();
-        } catch (VolumeFailedException e) {
-            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
-        }
-        return bytes;
     }
 
     private long fileBytes(String name) throws IOException {

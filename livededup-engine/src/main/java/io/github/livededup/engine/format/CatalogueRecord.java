@@ -8,13 +8,13 @@ import java.util.Arrays;
  *
  * <pre>
  *  0    u8   state: 1 published, 2 hidden
- *  1    u8   flags, 0
+ *  1    u8   flags: bit 0, it is a snapshot; bit 1, it is being deleted
  *  2    u8   levels of pages of the map
  *  3    u8   bytes of the name, from 1
- *  4    u32  number of the image it was taken from, 0 (for snapshots and clones)
+ *  4    u32  number of the image it was taken from as a snapshot or clone, or 0
  *  8    u64  pointer to the root page of the map
  *  16   u64  size in bytes
- *  24   u64  mapped blocks
+ *  24   u64  mapped blocks; 0 while it is being deleted
  *  32   u64  created, milliseconds since 1970
  *  40   u64  changed, milliseconds since 1970
  *  48        the name, UTF-8, at most 255 bytes
@@ -33,9 +33,16 @@ public final class CatalogueRecord {
     /** The image is being made or deleted. */
     public static final int STATE_HIDDEN = 2;
 
+    /** Flag: the image is a snapshot, which never changes. */
+    public static final int FLAG_SNAPSHOT = 1;
+    /** Flag: the image is being deleted; it is hidden, and its mapped blocks are not counted any more. */
+    public static final int FLAG_DELETING = 2;
+
     private static final int STATE_OFFSET = 0;
+    private static final int FLAGS_OFFSET = 1;
     private static final int HEIGHT_OFFSET = 2;
     private static final int NAME_LENGTH_OFFSET = 3;
+    private static final int ORIGIN_OFFSET = 4;
     private static final int ROOT_OFFSET = 8;
     private static final int SIZE_OFFSET = ROOT_OFFSET + Long.BYTES;
     private static final int MAPPED_OFFSET = SIZE_OFFSET + Long.BYTES;
@@ -65,6 +72,50 @@ public final class CatalogueRecord {
      */
     public static void putState(byte[] page, int at, int state) {
         page[at + STATE_OFFSET] = (byte) state;
+    }
+
+    /**
+     * The flags.
+     *
+     * @param page holds the record
+     * @param at where it starts
+     * @return the flags, joined
+     */
+    public static int flags(byte[] page, int at) {
+        return page[at + FLAGS_OFFSET];
+    }
+
+    /**
+     * Sets the flags.
+     *
+     * @param page holds the record
+     * @param at where it starts
+     * @param flags the flags, joined
+     */
+    public static void putFlags(byte[] page, int at, int flags) {
+        page[at + FLAGS_OFFSET] = (byte) flags;
+    }
+
+    /**
+     * The image it was taken from.
+     *
+     * @param page holds the record
+     * @param at where it starts
+     * @return that image's number, 0 if there is none
+     */
+    public static int origin(byte[] page, int at) {
+        return Bytes.intAt(page, at + ORIGIN_OFFSET);
+    }
+
+    /**
+     * Sets the image it was taken from.
+     *
+     * @param page holds the record
+     * @param at where it starts
+     * @param origin that image's number
+     */
+    public static void putOrigin(byte[] page, int at, int origin) {
+        Bytes.putInt(page, at + ORIGIN_OFFSET, origin);
     }
 
     /**

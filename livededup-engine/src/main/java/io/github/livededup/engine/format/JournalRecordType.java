@@ -30,12 +30,22 @@ public final class JournalRecordType {
     public static final int IMAGE_TOUCHED = 11;
     /** References that callers of the block store hold on a block: address u64, change i32. */
     public static final int REFERENCE_CHANGED = 12;
-    /** Reserved: an image was made that shares another's map. */
+    /**
+     * An image was made that shares another's size and map, a snapshot if its flags say so: image u64, the other image
+     * u64, time u64, flags u32, name.
+     */
     public static final int IMAGE_CLONED = 13;
-    /** Reserved: a snapshot of an image was made. */
+    /** Not used: {@link #IMAGE_CLONED} tells snapshots by a flag. */
     public static final int IMAGE_SNAPSHOT = 14;
     /** Reserved: compaction moved a group to another region. */
     public static final int REGION_MOVED = 15;
+    /** An image has lost its name and is deleted step by step from now on: image u64. */
+    public static final int IMAGE_HIDDEN = 16;
+
+    /** Flag of {@link #IMAGE_CREATED} and {@link #IMAGE_CLONED}: the image is visible from the start. */
+    public static final int FLAG_VISIBLE = 1;
+    /** Flag of {@link #IMAGE_CLONED}: the image is a snapshot. */
+    public static final int FLAG_SNAPSHOT = 2;
 
     private JournalRecordType() {}
 }

@@ -125,8 +125,7 @@ final class EngineImage implements Image {
     public void flush() throws IOException {
         enter();
         try {
-            state.flushWrites();
-            store.commitStored();
+            store.commit();
         } finally {
             exit();
         }

@@ -31,13 +31,12 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image store. {@link #names} is held, as a monitor, by whoever looks up, makes or changes a name; it comes before an
- * image's write lock in the lock order.
+ * The image store. {@link #names} is held, as a monitor, by whoever looks up, makes or changes a name; it comes after an
+ * image's write lock in the lock order, and is never held for long.
  */
 public final class EngineImageStore implements ImageStore {
     private final BlockStoreCore store;
     private final ConcurrentMap<Integer, ImageState> states = new ConcurrentHashMap<>();
-    private final WriteBuffers buffers;
     private final Object names = new Object();
     private final Set<String> importing = new HashSet<>();
 
@@ -48,8 +47,6 @@ public final class EngineImageStore implements ImageStore {
      */
     public EngineImageStore(BlockStoreCore store) {
         this.store = store;
-        buffers = new WriteBuffers(store, states.values());
-        store.pendingWrites(buffers);
     }
 
     @Override
@@ -57,10 +54,11 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         ImageWriter.checkSize(sizeBytes);
         try (var call = store.enterForWriting()) {
+            store.keepRoom();
             int id;
             synchronized (names) {
                 requireFree(name);
-                id = store.changes().createImage(name, sizeBytes);
+                id = store.imageChanges().createImage(name, sizeBytes);
             }
             store.afterChange();
             return new EngineImage(store, stateOf(id, name), false);
@@ -81,7 +79,9 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             synchronized (names) {
-                return new EngineImage(store, stateOf(find(name), name), readOnly);
+                int id = find(name);
+                boolean isSnapshot = store.metadata().imageInfo(id).isSnapshot();
+                return new EngineImage(store, stateOf(id, name), readOnly || isSnapshot);
             }
         }
     }
@@ -89,7 +89,6 @@ public final class EngineImageStore implements ImageStore {
     @Override
     public List<ImageInfo> list() throws IOException {
         try (var call = store.enter()) {
-            buffers.storeForFigures();
             return store.metadata().imageInfos().stream()
                     .sorted(Comparator.comparing(ImageInfo::name))
                     .toList();
@@ -100,7 +99,6 @@ public final class EngineImageStore implements ImageStore {
     public ImageInfo info(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enter()) {
-            buffers.storeForFigures(stateByName(name));
             synchronized (names) {
                 return store.metadata().imageInfo(find(name));
             }
@@ -112,11 +110,12 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         ImageNames.check(newName);
         try (var call = store.enterForWriting()) {
+            store.keepRoom();
             synchronized (names) {
                 int id = find(name);
                 if (!name.equals(newName)) {
                     requireFree(newName);
-                    store.changes().renameImage(id, newName);
+                    store.imageChanges().renameImage(id, newName);
                 }
             }
             store.afterChange();
@@ -128,9 +127,8 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         long millis = ImageTimes.millis(modified);
         try (var call = store.enterForWriting()) {
-            stateByName(name).flushWrites();
             synchronized (names) {
-                store.changes().touchImage(find(name), millis);
+                store.imageChanges().touchImage(find(name), millis);
             }
             store.afterChange();
         }
@@ -140,23 +138,34 @@ public final class EngineImageStore implements ImageStore {
     public long delete(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enterForWriting()) {
-            long freedBytes;
-            synchronized (names) {
-                int id = find(name);
-                ImageState state = stateOf(id, name);
-                state.writeLock.lock();
-                try {
-                    // Marked first: a read that finds the map gone then knows why.
-                    state.markDeleted();
-                    state.dropBuffered(0, Long.MAX_VALUE);
-                    freedBytes = store.changes().deleteImage(id);
-                    states.remove(id);
-                } finally {
-                    state.writeLock.unlock();
-                }
-            }
+            store.keepRoom();
+            int id = hide(name);
+            long freedBytes = store.imageChanges().deleteImage(id);
             store.afterChange();
             return freedBytes;
+        }
+    }
+
+    /** Takes an image out of sight, once no write to it is under way. */
+    private int hide(String name) throws IOException {
+        while (true) {
+            ImageState state = stateByName(name);
+            state.writeLock.lock();
+            try {
+                synchronized (names) {
+                    // A number may be another image's by now, but not with the same state.
+                    if (store.metadata().findImage(name) == state.id && states.get(state.id) == state) {
+                        store.imageChanges().hideImage(state.id);
+                        // Before its blocks go: a read that finds the map gone then knows why.
+                        state.markDeleted();
+                        states.remove(state.id);
+                        return state.id;
+                    }
+                }
+                // Renamed or deleted meanwhile: whose the name is now, if anybody's, is to be seen anew.
+            } finally {
+                state.writeLock.unlock();
+            }
         }
     }
 
@@ -187,13 +196,12 @@ public final class EngineImageStore implements ImageStore {
     private ImportResult runImport(ImportSource source, String name, TransferOptions options) throws IOException {
         ProgressMeter meter =
                 new ProgressMeter("import", name, source.totalBytes(), options.listener(), options.cancellation());
-        buffers.storeAll(); // to find their blocks
-        int id = store.changes().createHiddenImage(name);
+        int id = store.imageChanges().createHiddenImage(name);
         try {
             ImportResult result = ImportPipeline.run(store, source, id, name, meter);
             ImageWriter.checkSize(result.logicalBytes());
             synchronized (names) {
-                store.changes().publishImage(id, name, result.logicalBytes());
+                store.imageChanges().publishImage(id, name, result.logicalBytes());
             }
             store.commit();
             meter.finish();
@@ -209,18 +217,18 @@ public final class EngineImageStore implements ImageStore {
         Objects.requireNonNull(file, "file");
         ImageNames.check(name);
         try (var call = store.enter()) {
-            ImageInfo info = info(name);
             ImageState state = stateByName(name);
-            state.flushWrites();
-            ProgressMeter meter =
-                    new ProgressMeter("export", name, info.sizeBytes(), options.listener(), options.cancellation());
-            try (TargetFile target = TargetFile.open(file, options.replaceExisting())) {
-                target.resize(info.sizeBytes());
-                long data = ExportPipeline.toFile(store, state.id, info.sizeBytes(), target, meter);
-                state.check();
+            try (TargetFile target = TargetFile.open(file, options.replaceExisting());
+                    ImagePin pin = ImagePin.of(store, state)) {
+                long size = pin.sizeBytes();
+                ProgressMeter meter =
+                        new ProgressMeter("export", name, size, options.listener(), options.cancellation());
+                target.resize(size);
+                long data = ExportPipeline.toFile(store, pin.imageId(), size, target, meter);
+                pin.check();
                 meter.finish();
                 target.finish(options.durable());
-                return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
+                return new ExportResult(name, size, data, meter.elapsed());
             }
         }
     }
@@ -231,15 +239,15 @@ public final class EngineImageStore implements ImageStore {
         Objects.requireNonNull(channel, "channel");
         ImageNames.check(name);
         try (var call = store.enter()) {
-            ImageInfo info = info(name);
-            ImageState state = stateByName(name);
-            state.flushWrites();
-            ProgressMeter meter =
-                    new ProgressMeter("export", name, info.sizeBytes(), options.listener(), options.cancellation());
-            long data = ExportPipeline.toChannel(store, state.id, info.sizeBytes(), channel, meter);
-            state.check();
-            meter.finish();
-            return new ExportResult(name, info.sizeBytes(), data, meter.elapsed());
+            try (ImagePin pin = ImagePin.of(store, stateByName(name))) {
+                long size = pin.sizeBytes();
+                ProgressMeter meter =
+                        new ProgressMeter("export", name, size, options.listener(), options.cancellation());
+                long data = ExportPipeline.toChannel(store, pin.imageId(), size, channel, meter);
+                pin.check();
+                meter.finish();
+                return new ExportResult(name, size, data, meter.elapsed());
+            }
         }
     }
 
@@ -248,7 +256,6 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             ImageState state = stateByName(name);
-            buffers.storeAll(); // what others reference counts too
             ImageStatistics figures = new ImageFigures(store, state.id).compute();
             state.check();
             return figures;
@@ -257,17 +264,46 @@ public final class EngineImageStore implements ImageStore {
 
     @Override
     public ImageInfo snapshot(String name, String snapshotName) throws IOException {
-        throw new UnsupportedOperationException("not yet: snapshot");
+        return copy(name, snapshotName, true);
     }
 
     @Override
     public ImageInfo clone(String name, String cloneName) throws IOException {
-        throw new UnsupportedOperationException("not yet: clone");
+        return copy(name, cloneName, false);
+    }
+
+    private ImageInfo copy(String name, String newName, boolean snapshot) throws IOException {
+        ImageNames.check(name);
+        ImageNames.check(newName);
+        try (var call = store.enterForWriting()) {
+            store.keepRoom();
+            ImageState source = stateByName(name);
+            ImageInfo info;
+            source.writeLock.lock();
+            try {
+                source.check();
+                source.flushBuffered();
+                synchronized (names) {
+                    requireFree(newName);
+                    info = store.metadata().imageInfo(store.imageChanges().cloneImage(source.id, newName, snapshot));
+                }
+            } finally {
+                source.writeLock.unlock();
+            }
+            store.afterChange();
+            return info;
+        }
     }
 
     @Override
     public long exclusiveBytes(String name) throws IOException {
-        throw new UnsupportedOperationException("not yet: exclusiveBytes");
+        ImageNames.check(name);
+        try (var call = store.enter()) {
+            ImageState state = stateByName(name);
+            long bytes = new ExclusiveBytes(store, state.id).compute();
+            state.check();
+            return bytes;
+        }
     }
 
     @Override
@@ -327,7 +363,7 @@ public final class EngineImageStore implements ImageStore {
     }
 
     private ImageState stateOf(int id, String name) {
-        return states.computeIfAbsent(id, key -> new ImageState(key, name, buffers, store.writeBack()));
+        return states.computeIfAbsent(id, key -> new ImageState(key, name));
     }
 
     private int find(String name) throws IOException {

@@ -15,14 +15,12 @@ final class ImageWriter {
     private final BlockStoreCore store;
     private final ImageState state;
     private final ImageReader reader;
-    private final SmallWriter small;
     private final int blockSizeBytes;
 
     ImageWriter(BlockStoreCore store, ImageState state) {
         this.store = store;
         this.state = state;
         reader = new ImageReader(store, state);
-        small = new SmallWriter(store, state, reader);
         blockSizeBytes = store.settings().blockSizeBytes();
     }
 
@@ -76,14 +74,6 @@ final class ImageWriter {
     }
 
     private void writeRange(ByteBuffer from, int at, long positionBytes, int lengthBytes) throws IOException {
-        int done = small.isSmall(lengthBytes) ? small.write(from, at, positionBytes, lengthBytes) : 0;
-        if (done < lengthBytes) {
-            writeThrough(from, at + done, positionBytes + done, lengthBytes - done);
-        }
-    }
-
-    /** Stores at once. */
-    private void writeThrough(ByteBuffer from, int at, long positionBytes, int lengthBytes) throws IOException {
         Workspace workspace = store.workspaces().acquire();
         try {
             long position = positionBytes;
@@ -113,7 +103,6 @@ final class ImageWriter {
         }
         store.preparer().prepare(workspace.batch(), source, sourceAt, blocks, workspace);
         store.settleAndMap(workspace.batch(), store.sharedStream(), state.id, firstBlock, workspace);
-        state.dropBuffered(firstBlock, firstBlock + blocks);
     }
 
     /** Brings the blocks that a write covers in part, and what it writes, together in the staging buffer. */
@@ -146,19 +135,12 @@ final class ImageWriter {
     }
 
     private void resizeLocked(long oldSizeBytes, long newSizeBytes) throws IOException {
-        if (newSizeBytes > oldSizeBytes) {
-            int inBlock = (int) (oldSizeBytes % blockSizeBytes);
-            if (inBlock != 0 && !state.isTailZero) {
-                // Stored before the new size is, for a crash must not show what was cut off.
-                writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
-                state.flushBuffered();
-            }
-            store.changes().resizeImage(state.id, newSizeBytes);
-            state.isTailZero = true;
-        } else if (newSizeBytes < oldSizeBytes) {
-            store.changes().resizeImage(state.id, newSizeBytes);
-            state.isTailZero = false;
-            state.dropBuffered((newSizeBytes + blockSizeBytes - 1) / blockSizeBytes, Long.MAX_VALUE);
+        int inBlock = (int) (oldSizeBytes % blockSizeBytes);
+        if (newSizeBytes > oldSizeBytes && inBlock != 0) {
+            writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
+        }
+        if (newSizeBytes != oldSizeBytes) {
+            store.imageChanges().resizeImage(state.id, newSizeBytes);
         }
     }
 
@@ -185,8 +167,7 @@ final class ImageWriter {
         long endWhole = to == size ? (to + blockSizeBytes - 1) / blockSizeBytes : to / blockSizeBytes;
         writeZeros(from, (int) (Math.min(to, firstWhole * blockSizeBytes) - from));
         if (firstWhole < endWhole) {
-            store.changes().unmap(state.id, firstWhole, endWhole - firstWhole);
-            state.dropBuffered(firstWhole, endWhole);
+            store.imageChanges().unmap(state.id, firstWhole, endWhole - firstWhole);
         }
         long tail = Math.max(firstWhole, endWhole) * blockSizeBytes;
         if (tail < to) {
@@ -194,11 +175,10 @@ final class ImageWriter {
         }
     }
 
-    /** Writes zeros within one block, if it is no hole. */
+    /** Writes zeros within one block, if it is mapped. */
     private void writeZeros(long positionBytes, int lengthBytes) throws IOException {
         long block = positionBytes / blockSizeBytes;
-        if (lengthBytes > 0
-                && (state.buffer.contains(block) || store.metadata().nextMapped(state.id, block) == block)) {
+        if (lengthBytes > 0 && store.metadata().nextMapped(state.id, block) == block) {
             writeRange(ByteBuffer.allocate(lengthBytes), 0, positionBytes, lengthBytes);
         }
     }

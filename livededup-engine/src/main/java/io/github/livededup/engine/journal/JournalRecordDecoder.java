@@ -37,8 +37,14 @@ final class JournalRecordDecoder implements JournalVisitor {
             case JournalRecordType.IMAGE_RESIZED -> visitor.imageResized(body.getLong(), body.getLong());
             case JournalRecordType.IMAGE_TOUCHED -> visitor.imageTouched(body.getLong(), body.getLong());
             case JournalRecordType.REFERENCE_CHANGED -> visitor.referenceChanged(body.getLong(), body.getInt());
-            default -> throw new CorruptionException(resource, "record type: actual=" + type + " expected=1..12");
+            case JournalRecordType.IMAGE_CLONED -> imageCloned(body);
+            case JournalRecordType.IMAGE_HIDDEN -> visitor.imageHidden(body.getLong());
+            default -> throw unknown(type);
         }
+    }
+
+    private CorruptionException unknown(int type) {
+        return new CorruptionException(resource, "record type: actual=" + type + " expected=1..13 or 16");
     }
 
     @Override
@@ -54,6 +60,14 @@ final class JournalRecordDecoder implements JournalVisitor {
         visitor.imageCreated(imageId, name(body), sizeBytes, flags, timeMillis);
     }
 
+    private void imageCloned(ByteBuffer body) throws IOException {
+        long imageId = body.getLong();
+        long sourceId = body.getLong();
+        long timeMillis = body.getLong();
+        int flags = body.getInt();
+        visitor.imageCloned(imageId, sourceId, name(body), flags, timeMillis);
+    }
+
     private String name(ByteBuffer body) throws CorruptionException {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(body).toString();
@@ -66,8 +80,10 @@ final class JournalRecordDecoder implements JournalVisitor {
         int fixed = fixedBytes(type);
         boolean isRight = switch (type) {
             case JournalRecordType.BLOCK_ADDED -> bodyBytes > fixed + TableEntry.TAIL_BYTES;
-            case JournalRecordType.IMAGE_CREATED, JournalRecordType.IMAGE_PUBLISHED, JournalRecordType.IMAGE_RENAMED ->
-                bodyBytes >= fixed;
+            case JournalRecordType.IMAGE_CREATED,
+                    JournalRecordType.IMAGE_PUBLISHED,
+                    JournalRecordType.IMAGE_RENAMED,
+                    JournalRecordType.IMAGE_CLONED -> bodyBytes >= fixed;
             default -> bodyBytes == fixed;
         };
         if (!isRight) {
@@ -82,13 +98,15 @@ final class JournalRecordDecoder implements JournalVisitor {
                     JournalRecordType.GROUP_OPENED,
                     JournalRecordType.IMAGE_PUBLISHED,
                     JournalRecordType.IMAGE_RENAMED,
-                    JournalRecordType.IMAGE_DELETED -> Long.BYTES;
+                    JournalRecordType.IMAGE_DELETED,
+                    JournalRecordType.IMAGE_HIDDEN -> Long.BYTES;
             case JournalRecordType.REFERENCE_CHANGED -> Long.BYTES + Integer.BYTES;
             case JournalRecordType.IMAGE_RESIZED, JournalRecordType.IMAGE_TOUCHED -> 2 * Long.BYTES;
             case JournalRecordType.EXTENT_UNMAPPED -> 3 * Long.BYTES;
-            case JournalRecordType.EXTENT_MAPPED, JournalRecordType.IMAGE_CREATED -> 3 * Long.BYTES + Integer.BYTES;
+            case JournalRecordType.EXTENT_MAPPED, JournalRecordType.IMAGE_CREATED, JournalRecordType.IMAGE_CLONED ->
+                3 * Long.BYTES + Integer.BYTES;
             case JournalRecordType.GROUP_SEALED -> 2 * Long.BYTES + 3 * Integer.BYTES;
-            default -> throw new CorruptionException(resource, "record type: actual=" + type + " expected=1..12");
+            default -> throw unknown(type);
         };
     }
 }

@@ -66,7 +66,7 @@ public interface JournalRecordVisitor {
      * @param imageId its id
      * @param name its name
      * @param sizeBytes its size
-     * @param flags bits whose meaning is the catalogue's
+     * @param flags the flags of {@link io.github.livededup.engine.format.JournalRecordType}, joined
      * @param timeMillis when, in milliseconds since 1970 in UTC
      * @throws IOException if it cannot be applied
      */
@@ -124,6 +124,26 @@ public interface JournalRecordVisitor {
      * @throws IOException if it cannot be applied
      */
     void referenceChanged(long address, int delta) throws IOException;
+
+    /**
+     * An image was made that shares another's size and map.
+     *
+     * @param imageId its id
+     * @param sourceId the other image
+     * @param name its name
+     * @param flags the flags of {@link io.github.livededup.engine.format.JournalRecordType}, joined
+     * @param timeMillis when, in milliseconds since 1970 in UTC
+     * @throws IOException if it cannot be applied
+     */
+    void imageCloned(long imageId, long sourceId, String name, int flags, long timeMillis) throws IOException;
+
+    /**
+     * An image lost its name and is being deleted from now on.
+     *
+     * @param imageId the image
+     * @throws IOException if it cannot be applied
+     */
+    void imageHidden(long imageId) throws IOException;
 
     /**
      * The records since the last call are a whole batch.

@@ -100,7 +100,7 @@ public final class JournalRecords {
      * @param imageId its id
      * @param name its name
      * @param sizeBytes its size
-     * @param flags bits whose meaning is the catalogue's
+     * @param flags the flags, joined
      * @param timeMillis when, in milliseconds since 1970 in UTC
      */
     public static void imageCreated(
@@ -185,6 +185,36 @@ public final class JournalRecords {
                 .putLong(address)
                 .putInt(delta)
                 .end();
+    }
+
+    /**
+     * Adds {@link JournalRecordType#IMAGE_CLONED}.
+     *
+     * @param batch where to
+     * @param imageId the new image's id
+     * @param sourceId the image it shares the map of
+     * @param name its name
+     * @param flags the flags, joined
+     * @param timeMillis when, in milliseconds since 1970 in UTC
+     */
+    public static void imageCloned(
+            JournalBatch batch, long imageId, long sourceId, String name, int flags, long timeMillis) {
+        batch.begin(JournalRecordType.IMAGE_CLONED)
+                .putLong(imageId)
+                .putLong(sourceId)
+                .putLong(timeMillis)
+                .putInt(flags);
+        endWithName(batch, name);
+    }
+
+    /**
+     * Adds {@link JournalRecordType#IMAGE_HIDDEN}.
+     *
+     * @param batch where to
+     * @param imageId the image
+     */
+    public static void imageHidden(JournalBatch batch, long imageId) {
+        batch.begin(JournalRecordType.IMAGE_HIDDEN).putLong(imageId).end();
     }
 
     /**

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The images of a volume. Names are kept in memory; the rest is read from pages. A hidden image has a name in its record
- * but no place among the names, so several hidden ones may carry the same.
+ * but no place among the names, so several hidden ones may carry the same. The number of an image that is gone is not
+ * used again while another image names it as its origin, so an origin never turns into an image that came later.
  */
 public final class Catalogue {
     /** The longest name, in UTF-8 bytes. */
@@ -25,6 +26,10 @@ public final class Catalogue {
     private final RecordTree records;
     private final Map<String, Integer> idByName = new HashMap<>();
     private final BitSet ids = new BitSet();
+    /** How many images name an image as their origin. */
+    private final Map<Integer, Integer> originUses = new HashMap<>();
+    /** Numbers that are not free: those of images, and those that images name as their origin. */
+    private final BitSet taken = new BitSet();
 
     /**
      * Reads the catalogue.
@@ -38,8 +43,11 @@ public final class Catalogue {
         this.pages = pages;
         this.records = new RecordTree(pages, TreeShape.CATALOGUE, root);
         ids.set(0);
+        taken.set(0);
         for (ImageRecord image : list()) {
             ids.set(image.id());
+            taken.set(image.id());
+            useOrigin(image.origin());
             if (!image.hidden() && idByName.put(image.name(), image.id()) != null) {
                 throw new CorruptionException("image " + image.name(), "images of the name: actual=2 expected=1");
             }
@@ -51,12 +59,26 @@ public final class Catalogue {
     }
 
     /**
-     * The lowest number that no image has; the one to create the next image with.
+     * The lowest number that no image has or names as its origin; the one to create the next image with.
      *
      * @return from 1
      */
     public int freeId() {
-        return ids.nextClearBit(1);
+        return taken.nextClearBit(1);
+    }
+
+    private void useOrigin(int origin) {
+        if (origin != 0) {
+            originUses.merge(origin, 1, Integer::sum);
+            taken.set(origin);
+        }
+    }
+
+    private void dropOrigin(int origin) {
+        if (origin != 0 && originUses.merge(origin, -1, Integer::sum) == 0) {
+            originUses.remove(origin);
+            taken.set(origin, ids.get(origin));
+        }
     }
 
     /**
@@ -90,8 +112,34 @@ public final class Catalogue {
         CatalogueRecord.putModifiedMillis(page.data, at, createdMillis);
         records.added(page);
         ids.set(id);
+        taken.set(id);
         if (!hidden) {
             idByName.put(name, id);
+        }
+    }
+
+    /**
+     * Adds an image of holes that has another's size, and that one as its origin if it is not hidden.
+     *
+     * @param originId the other image
+     * @param id its number, one that no image has
+     * @param name its name
+     * @param hidden whether it gets no place among the names
+     * @param snapshot whether it is a snapshot
+     * @param createdMillis when, since 1970
+     * @throws io.github.livededup.AlreadyExistsException if it is not hidden and the name is taken; nothing changed
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if reading fails
+     */
+    public void createFrom(int originId, int id, String name, boolean hidden, boolean snapshot, long createdMillis)
+            throws IOException {
+        create(id, name, hidden, existing(originId).sizeBytes(), createdMillis);
+        Page page = records.writablePage(id);
+        int at = records.offset(page, id);
+        CatalogueRecord.putFlags(page.data, at, snapshot ? CatalogueRecord.FLAG_SNAPSHOT : 0);
+        if (!hidden) {
+            CatalogueRecord.putOrigin(page.data, at, originId);
+            useOrigin(originId);
         }
     }
 
@@ -117,19 +165,25 @@ public final class Catalogue {
     }
 
     /**
-     * Takes an image's name away from it, before its blocks are let go of step by step.
+     * Begins an image's deletion: takes its name away, and ends counting its mapped blocks, before its blocks are let go
+     * of step by step.
      *
-     * @param id the image; nothing happens if it is hidden
+     * @param id the image; nothing happens if it is being deleted already
      * @throws IOException if reading fails
      */
     public void hide(int id) throws IOException {
         ImageRecord image = existing(id);
-        if (image.hidden()) {
+        if (image.deleting()) {
             return;
         }
         Page page = writable(id);
-        CatalogueRecord.putState(page.data, records.offset(page, id), CatalogueRecord.STATE_HIDDEN);
-        idByName.remove(image.name());
+        int at = records.offset(page, id);
+        CatalogueRecord.putState(page.data, at, CatalogueRecord.STATE_HIDDEN);
+        CatalogueRecord.putFlags(page.data, at, CatalogueRecord.flags(page.data, at) | CatalogueRecord.FLAG_DELETING);
+        CatalogueRecord.putMappedBlocks(page.data, at, 0);
+        if (!image.hidden()) {
+            idByName.remove(image.name());
+        }
     }
 
     /**
@@ -201,6 +255,8 @@ public final class Catalogue {
         }
         records.remove(writable(id), id);
         ids.clear(id);
+        taken.set(id, originUses.containsKey(id));
+        dropOrigin(image.origin());
         if (!image.hidden()) {
             idByName.remove(image.name());
         }
@@ -333,10 +389,14 @@ public final class Catalogue {
 
     static ImageRecord image(Page page, int at, int id) {
         byte[] data = page.data;
+        int flags = CatalogueRecord.flags(data, at);
         return new ImageRecord(
                 id,
                 CatalogueRecord.name(data, at),
                 CatalogueRecord.state(data, at) == CatalogueRecord.STATE_HIDDEN,
+                (flags & CatalogueRecord.FLAG_DELETING) != 0,
+                (flags & CatalogueRecord.FLAG_SNAPSHOT) != 0,
+                CatalogueRecord.origin(data, at),
                 CatalogueRecord.sizeBytes(data, at),
                 CatalogueRecord.mappedBlocks(data, at),
                 CatalogueRecord.createdMillis(data, at),

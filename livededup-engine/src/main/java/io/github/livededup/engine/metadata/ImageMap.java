@@ -13,9 +13,6 @@ public final class ImageMap {
     /** Image blocks are below this number. */
     public static final long MAX_BLOCKS = 1L << 48;
 
-    /** The blocks of a map's lowest page. */
-    public static final int BLOCKS_PER_PAGE = TreeShape.IMAGE_MAP.recordsPerLeaf;
-
     private static final int PER_LEAF = TreeShape.IMAGE_MAP.recordsPerLeaf;
 
     private final PageStore pages;
@@ -118,92 +115,6 @@ public final class ImageMap {
     }
 
     /**
-     * How many pages mapping blocks anywhere may take at most.
-     *
-     * @param imageId the image
-     * @param blocks its blocks, rising
-     * @param from index of the first
-     * @param addresses holds the addresses
-     * @param addressFrom where they start there
-     * @param count how many blocks
-     * @return the pages, for {@link MetadataStore#reserve}
-     * @throws IOException if reading fails
-     */
-    public long pagesToMap(int imageId, long[] blocks, int from, long[] addresses, int addressFrom, int count)
-            throws IOException {
-        MapDemand demand = new MapDemand(tree, sharing);
-        for (int i = addressFrom; i < addressFrom + count; i++) {
-            if (addresses[i] != 0) {
-                demand.counts(addresses[i]);
-            }
-        }
-        TreeRoot root = catalogue.root(imageId);
-        int length;
-        for (int at = from; at < from + count; at += length) {
-            length = leafRun(blocks, at, from + count);
-            checkRange(blocks[at], length);
-            demand.toMap(root, blocks[at], blocks[at] + length);
-        }
-        return demand.pages();
-    }
-
-    /**
-     * How many pages more than now there may be once a block is mapped, counts of blocks apart: those that its place in
-     * the map lacks or shares with others. The other blocks of its map page take no more.
-     *
-     * @param imageId the image
-     * @param block its block
-     * @return the pages
-     * @throws IOException if reading fails
-     */
-    public long newPagesToMap(int imageId, long block) throws IOException {
-        checkRange(block, 1);
-        return new MapDemand(tree, sharing).newPagesToMap(catalogue.root(imageId), block);
-    }
-
-    /**
-     * Maps blocks anywhere.
-     *
-     * @param imageId the image
-     * @param blocks its blocks, rising
-     * @param from index of the first
-     * @param addresses holds the addresses; 0 makes a hole
-     * @param addressFrom where they start there
-     * @param count how many blocks
-     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
-     * @throws IOException if reading fails
-     */
-    public void map(int imageId, long[] blocks, int from, long[] addresses, int addressFrom, int count)
-            throws IOException {
-        for (int i = addressFrom; i < addressFrom + count; i++) {
-            if (addresses[i] != 0) {
-                checkAddress(addresses[i]);
-            }
-        }
-        pages.reserve(pagesToMap(imageId, blocks, from, addresses, addressFrom, count));
-        TreeRoot root = catalogue.root(imageId);
-        long added = 0;
-        try {
-            int length;
-            for (int at = from; at < from + count; at += length) {
-                length = leafRun(blocks, at, from + count);
-                added += writer.map(root, blocks[at], addresses, at - from + addressFrom, length);
-            }
-        } finally {
-            catalogue.putMap(imageId, root, added);
-        }
-    }
-
-    /** How many consecutive blocks of one leaf follow. */
-    private static int leafRun(long[] blocks, int from, int to) {
-        int end = from + 1;
-        while (end < to && blocks[end] == blocks[end - 1] + 1 && blocks[end] % PER_LEAF != 0) {
-            end++;
-        }
-        return end - from;
-    }
-
-    /**
      * How many pages unmapping may take at most.
      *
      * @param imageId the image
@@ -301,10 +212,14 @@ public final class ImageMap {
             return;
         }
         pages.reserve(pagesToUnmap(imageId, firstBlock, count));
-        long mapped = catalogue.existing(imageId).mappedBlocks();
+        ImageRecord image = catalogue.existing(imageId);
         long removed = 0;
         try {
-            removed = writer.unmap(root, firstBlock, toBlock, mapped);
+            if (image.deleting()) {
+                writer.drop(root, firstBlock, toBlock);
+            } else {
+                removed = writer.unmap(root, firstBlock, toBlock, image.mappedBlocks());
+            }
         } finally {
             catalogue.putMap(imageId, root, -removed);
         }
@@ -313,16 +228,19 @@ public final class ImageMap {
     /**
      * Where to end a step of a long {@link #unmap}, so that the lock is not held and memory not filled for too long: a
      * large image is emptied by unmapping from 0 to the end of a step, and so on, each step on its own in the journal.
+     * Pages that others share are let go of as a whole, which costs nothing for an image that is being deleted, and
+     * counting their blocks for any other.
      *
      * @param imageId the image
      * @param fromBlock where the step starts
      * @param toBlock where the whole range ends
-     * @param pages how many map pages of its own the step may empty; pages that other images share too cost nothing
+     * @param pages how many map pages the step may empty or, if other images share them, let go of
      * @return where the step ends, above {@code fromBlock} unless the range is empty; {@code toBlock} for the last one
      * @throws IOException if reading fails
      */
     public long endOfStep(int imageId, long fromBlock, long toBlock, int pages) throws IOException {
-        return new MapDemand(tree, sharing).endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages);
+        boolean deleting = catalogue.existing(imageId).deleting();
+        return new MapDemand(tree, sharing).endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages, deleting);
     }
 
     /**
@@ -384,7 +302,21 @@ public final class ImageMap {
      * @throws IOException if reading or the visitor fails
      */
     public void forEachLeaf(int imageId, long fromBlock, long toBlock, LeafVisitor visitor) throws IOException {
-        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, visitor);
+        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, false, visitor);
+    }
+
+    /**
+     * As {@link #forEachLeaf}, but passes over what other images reach too, without reading it: the pages visited are
+     * those that go if the image is deleted.
+     *
+     * @param imageId the image
+     * @param fromBlock where to start
+     * @param toBlock where to stop
+     * @param visitor takes each page's part of the range
+     * @throws IOException if reading or the visitor fails
+     */
+    public void forEachOwnLeaf(int imageId, long fromBlock, long toBlock, LeafVisitor visitor) throws IOException {
+        reader.forEachLeaf(catalogue.root(imageId), fromBlock, toBlock, true, visitor);
     }
 
     /**

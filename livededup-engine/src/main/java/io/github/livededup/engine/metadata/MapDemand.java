@@ -71,36 +71,6 @@ final class MapDemand {
         return pages;
     }
 
-    /** All that was found so far. */
-    long pages() {
-        return pages;
-    }
-
-    /** The pages that a tree has more once a block is mapped: those it lacks, or all there are to change if it is shared. */
-    long newPagesToMap(TreeRoot root, long block) throws IOException {
-        long leaf = block / SHAPE.recordsPerLeaf;
-        int height = TreeShape.heightFor(leaf);
-        if (root.pointer == 0) {
-            return height;
-        }
-        if (height > root.height) {
-            return 2L * height - root.height;
-        }
-        long pointer = root.pointer;
-        for (int level = root.height - 1; ; level--) {
-            if (sharing.isShared(PagePointer.number(pointer))) {
-                return toMap(root, block, block + 1);
-            }
-            if (level == 0) {
-                return 0;
-            }
-            pointer = tree.read(pointer, level).child(TreeShape.slot(leaf, level));
-            if (pointer == 0) {
-                return level;
-            }
-        }
-    }
-
     /** The pages to unmap a range. */
     long toUnmap(TreeRoot root, long from, long to) throws IOException {
         if (root.pointer != 0 && to > from && from < SHAPE.recordsBelow(root.height - 1)) {
@@ -158,10 +128,10 @@ final class MapDemand {
      * Where to end a step of unmapping a long range.
      *
      * @param leaves the leaves it may cover; pages of several images are let go of as a whole, up to the lowest inner
-     *     page
+     *     page, or of any level if the image is being deleted, as their blocks are not counted then
      * @return above {@code from}, at most {@code to}
      */
-    long endOfStep(TreeRoot root, long from, long to, int leaves) throws IOException {
+    long endOfStep(TreeRoot root, long from, long to, int leaves, boolean deleting) throws IOException {
         if (root.pointer == 0 || root.height == 1) {
             return to;
         }
@@ -171,20 +141,21 @@ final class MapDemand {
             return to;
         }
         left = leaves;
-        return Math.min(step(root.pointer, level, 0, from, to, false), to);
+        return Math.min(step(root.pointer, level, 0, from, to, false, deleting), to);
     }
 
     /** The block to stop at in a subtree, {@link Long#MAX_VALUE} if it is within the step. */
-    private long step(long pointer, int level, long base, long from, long to, boolean sharedAbove) throws IOException {
+    private long step(long pointer, int level, long base, long from, long to, boolean sharedAbove, boolean deleting)
+            throws IOException {
         boolean shared = sharedAbove || sharing.isShared(PagePointer.number(pointer));
-        Page page = tree.read(pointer, level);
-        if (level == 1 && shared) {
+        if (shared && (deleting || level == 1)) {
             if (left <= 0 && base > from) {
                 return base;
             }
-            left -= page.used;
+            left -= deleting ? 1 : tree.read(pointer, level).used;
             return Long.MAX_VALUE;
         }
+        Page page = tree.read(pointer, level);
         long below = SHAPE.recordsBelow(level - 1);
         int slot = (int) (Math.max(from - base, 0) / below);
         for (; slot < PageLayout.FAN_OUT && base + slot * below < to; slot++) {
@@ -194,7 +165,7 @@ final class MapDemand {
                 continue;
             }
             if (level > 1) {
-                long stop = step(child, level - 1, childBase, from, to, shared);
+                long stop = step(child, level - 1, childBase, from, to, shared, deleting);
                 if (stop != Long.MAX_VALUE) {
                     return stop;
                 }

@@ -84,18 +84,24 @@ final class MapReader {
         return toBlock;
     }
 
-    void forEachLeaf(TreeRoot root, long fromBlock, long toBlock, LeafVisitor visitor) throws IOException {
+    /** Visits leaves; only those that no other tree reaches if {@code ownOnly}. */
+    void forEachLeaf(TreeRoot root, long fromBlock, long toBlock, boolean ownOnly, LeafVisitor visitor)
+            throws IOException {
         if (root.pointer != 0 && fromBlock < toBlock && fromBlock < TreeShape.IMAGE_MAP.recordsBelow(root.height - 1)) {
-            visit(root.pointer, root.height - 1, 0, new Range(fromBlock, toBlock), false, visitor, new long[PER_LEAF]);
+            Range range = new Range(fromBlock, toBlock, ownOnly);
+            visit(root.pointer, root.height - 1, 0, range, false, visitor, new long[PER_LEAF]);
         }
     }
 
-    private record Range(long from, long to) {}
+    private record Range(long from, long to, boolean ownOnly) {}
 
     private boolean visit(
             long pointer, int level, long base, Range range, boolean sharedAbove, LeafVisitor visitor, long[] buffer)
             throws IOException {
         boolean shared = sharedAbove || sharing.isShared(PagePointer.number(pointer));
+        if (shared && range.ownOnly) {
+            return true;
+        }
         Page page = tree.read(pointer, level);
         if (level == 0) {
             int first = (int) Math.max(range.from - base, 0);

@@ -60,14 +60,31 @@ final class MapWriter {
      * @return the blocks that were mapped before
      */
     long unmap(TreeRoot root, long fromBlock, long toBlock, long mapped) throws IOException {
-        int level = root.height - 1;
-        if (fromBlock == 0 && toBlock >= SHAPE.recordsBelow(level)) {
+        if (isWhole(root, fromBlock, toBlock)) {
             tree.drop(root);
             return mapped;
         }
+        return clear(root, fromBlock, toBlock, true);
+    }
+
+    /** Makes holes without counting what was mapped, so that what others share is let go of without reading it. */
+    void drop(TreeRoot root, long fromBlock, long toBlock) throws IOException {
+        if (isWhole(root, fromBlock, toBlock)) {
+            tree.drop(root);
+        } else {
+            clear(root, fromBlock, toBlock, false);
+        }
+    }
+
+    private static boolean isWhole(TreeRoot root, long fromBlock, long toBlock) {
+        return fromBlock == 0 && toBlock >= SHAPE.recordsBelow(root.height - 1);
+    }
+
+    private long clear(TreeRoot root, long from, long to, boolean counting) throws IOException {
+        int level = root.height - 1;
         Page page = tree.writable(root.pointer, level);
         root.pointer = page.pointer;
-        long removed = level == 0 ? clearLeaf(page, 0, fromBlock, toBlock) : clear(page, 0, fromBlock, toBlock);
+        long removed = level == 0 ? clearLeaf(page, 0, from, to) : clear(page, 0, from, to, counting);
         if (page.used == 0) {
             tree.free(page);
             root.clear();
@@ -76,7 +93,7 @@ final class MapWriter {
     }
 
     /** Clears a range below a writable inner page. */
-    private long clear(Page page, long base, long from, long to) throws IOException {
+    private long clear(Page page, long base, long from, long to, boolean counting) throws IOException {
         int level = page.level - 1;
         long below = SHAPE.recordsBelow(level);
         long removed = 0;
@@ -90,13 +107,17 @@ final class MapWriter {
                 continue;
             }
             if (from <= childBase && childBase + below <= to) {
-                removed += release(pointer, level);
+                if (counting) {
+                    removed += release(pointer, level);
+                } else {
+                    tree.release(pointer, level);
+                }
                 page.putChild(slot, PagePointer.NONE);
                 continue;
             }
             Page child = tree.writable(pointer, level);
             page.putChild(slot, child.pointer);
-            removed += level == 0 ? clearLeaf(child, childBase, from, to) : clear(child, childBase, from, to);
+            removed += level == 0 ? clearLeaf(child, childBase, from, to) : clear(child, childBase, from, to, counting);
             if (child.used == 0) {
                 tree.free(child);
                 page.putChild(slot, PagePointer.NONE);

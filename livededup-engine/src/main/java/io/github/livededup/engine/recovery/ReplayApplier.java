@@ -1,6 +1,7 @@
 package io.github.livededup.engine.recovery;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.engine.format.JournalRecordType;
 import io.github.livededup.engine.journal.JournalRecordVisitor;
 import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.ImageRecord;
@@ -16,9 +17,6 @@ import java.nio.ByteBuffer;
  * is begun anew at the next open.
  */
 public final class ReplayApplier implements JournalRecordVisitor {
-    /** Flag of {@link #imageCreated}: the image is visible from the start. */
-    public static final int FLAG_VISIBLE = 1;
-
     private final MetadataStore metadata;
     private final BlockGroups groups;
     private final int blockSizeBytes;
@@ -87,8 +85,23 @@ public final class ReplayApplier implements JournalRecordVisitor {
 
     @Override
     public void imageCreated(long imageId, String name, long sizeBytes, int flags, long timeMillis) throws IOException {
-        boolean hidden = (flags & FLAG_VISIBLE) == 0;
+        boolean hidden = (flags & JournalRecordType.FLAG_VISIBLE) == 0;
         metadata.catalogue().create(Math.toIntExact(imageId), name, hidden, sizeBytes, timeMillis);
+    }
+
+    @Override
+    public void imageCloned(long imageId, long sourceId, String name, int flags, long timeMillis) throws IOException {
+        int id = Math.toIntExact(imageId);
+        int source = image(sourceId);
+        boolean hidden = (flags & JournalRecordType.FLAG_VISIBLE) == 0;
+        boolean snapshot = (flags & JournalRecordType.FLAG_SNAPSHOT) != 0;
+        metadata.catalogue().createFrom(source, id, name, hidden, snapshot, timeMillis);
+        metadata.maps().share(source, id);
+    }
+
+    @Override
+    public void imageHidden(long imageId) throws IOException {
+        metadata.catalogue().hide(image(imageId));
     }
 
     @Override

@@ -44,13 +44,8 @@ final class BlockSettler {
      * @throws IOException if writing fails
      */
     void settle(BlockBatch batch, AppendStream stream, Workspace workspace) throws IOException {
-        settle(batch, 0, batch.size, stream, workspace);
-    }
-
-    /** As {@link #settle(BlockBatch, AppendStream, Workspace)}, for a part of the batch. */
-    void settle(BlockBatch batch, int from, int to, AppendStream stream, Workspace workspace) throws IOException {
         boolean mayBeRetired = batch.retirements != reader.retirements();
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < batch.size; i++) {
             if (mayBeRetired && batch.state[i] == BlockBatch.FOUND && !reader.isUsable(batch.addresses[i])) {
                 BlockPreparer.compress(batch, i, workspace);
                 batch.state[i] = BlockBatch.PENDING;

@@ -29,11 +29,11 @@ public final class BlockStoreCore {
     private final BlockPreparer preparer;
     private final BlockHealer healer;
     private final BlockSettler settler;
-    private final VolumeChanges changes;
+    private final BlockChanges changes;
+    private final ImageChanges imageChanges;
     private final Committer committer;
     private final WorkspacePool workspaces;
     private final AppendStream sharedStream;
-    private final WriteBack writeBack;
     private final Call call;
     private volatile PendingWrites pending = PendingWrites.NONE;
 
@@ -42,15 +42,22 @@ public final class BlockStoreCore {
      *
      * @param parts the parts, recovered and ready
      * @param settings how
-     * @param changes the volume's changes
+     * @param changes the volume's changes of blocks
+     * @param imageChanges the volume's changes of images
      * @param committer the volume's commits
      * @param helpers runs the workers of pipelines; must start what it is given at once
      */
     public BlockStoreCore(
-            StoreParts parts, StoreSettings settings, VolumeChanges changes, Committer committer, Executor helpers) {
+            StoreParts parts,
+            StoreSettings settings,
+            BlockChanges changes,
+            ImageChanges imageChanges,
+            Committer committer,
+            Executor helpers) {
         this.parts = parts;
         this.settings = settings;
         this.changes = changes;
+        this.imageChanges = imageChanges;
         this.committer = committer;
         this.helpers = helpers;
         metadata = new MetadataReader(parts.metadata(), parts.locks());
@@ -71,14 +78,6 @@ public final class BlockStoreCore {
                         settings.blockSizeBytes(),
                         settings.fingerprintBytes()));
         sharedStream = openStream();
-        writeBack = new WriteBack(
-                parts,
-                changes,
-                committer,
-                settler,
-                openStream(),
-                metadata,
-                settings.writeBufferBytes() / settings.blockSizeBytes());
         call = new Call(parts.guard());
     }
 
@@ -234,21 +233,6 @@ public final class BlockStoreCore {
         return pending;
     }
 
-    /** Gives back the open groups of all streams that stay open with the volume; nothing is written any more. */
-    public void closeStreams() {
-        sharedStream.close();
-        writeBack.close();
-    }
-
-    /**
-     * Stores blocks later than they were accepted.
-     *
-     * @return always the same
-     */
-    public WriteBack writeBack() {
-        return writeBack;
-    }
-
     /**
      * To be called after a change, without any lock: commits if every call is to be durable.
      *
@@ -300,7 +284,7 @@ public final class BlockStoreCore {
      */
     public void discardHidden(int imageId, Throwable failure) {
         try {
-            changes.deleteImage(imageId);
+            imageChanges.deleteImage(imageId);
         } catch (IOException | RuntimeException e) {
             // The next open deletes hidden images.
             failure.addSuppressed(e);
@@ -369,13 +353,18 @@ public final class BlockStoreCore {
         return groups.slotCount(group);
     }
 
+    /** The volume's changes of blocks. */
+    BlockChanges blockChanges() {
+        return changes;
+    }
+
     /**
-     * The volume's changes.
+     * The volume's changes of images.
      *
      * @return always the same
      */
-    public VolumeChanges changes() {
-        return changes;
+    public ImageChanges imageChanges() {
+        return imageChanges;
     }
 
     /**

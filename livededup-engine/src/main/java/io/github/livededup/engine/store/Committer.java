@@ -64,12 +64,12 @@ public final class Committer {
     }
 
     /**
-     * Takes a checkpoint, which brings back the pages that changes replaced since the last one. To be called without any
-     * lock but images' write locks.
+     * Takes a checkpoint, since something found no room: pages that are no more needed, and the journal, become free. To be
+     * called without any lock.
      *
      * @throws IOException if it fails
      */
-    void checkpoint() throws IOException {
+    void makeRoom() throws IOException {
         checkpointer.checkpoint(false);
     }
 

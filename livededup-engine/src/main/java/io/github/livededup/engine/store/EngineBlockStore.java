@@ -90,7 +90,7 @@ public final class EngineBlockStore implements BlockStore {
         try {
             // One by one: a full volume has room for small changes only.
             for (int i = 0; i < addresses.length; i++) {
-                store.changes().changeReferences(addresses, i, 1, -1);
+                store.blockChanges().changeReferences(addresses, i, 1, -1);
             }
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
@@ -143,7 +143,7 @@ public final class EngineBlockStore implements BlockStore {
     @Override
     public void retain(long address) throws IOException {
         try (var call = store.enterForWriting()) {
-            if (!isKnown(address) || !store.changes().retainReference(address)) {
+            if (!isKnown(address) || !store.blockChanges().retainReference(address)) {
                 throw noSuchBlock(address);
             }
             store.afterChange();
@@ -153,7 +153,7 @@ public final class EngineBlockStore implements BlockStore {
     @Override
     public void release(long address) throws IOException {
         try (var call = store.enterForWriting()) {
-            if (!isKnown(address) || !store.changes().releaseReference(address)) {
+            if (!isKnown(address) || !store.blockChanges().releaseReference(address)) {
                 throw new NotFoundException(
                         BlockReader.name(address), "no reference of the block store's callers is left");
             }

@@ -4,6 +4,7 @@ import io.github.livededup.ImageInfo;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.ImageRecord;
+import io.github.livededup.engine.metadata.LeafVisitor;
 import io.github.livededup.engine.metadata.MapDiff;
 import io.github.livededup.engine.metadata.MetadataStore;
 import java.io.IOException;
@@ -38,23 +39,6 @@ public final class MetadataReader {
         try {
             requireImage(imageId);
             metadata.maps().read(imageId, firstBlock, into, 0, count);
-        } finally {
-            shared.unlock();
-        }
-    }
-
-    /**
-     * How many pages more than now there may be once a block is mapped, see {@link ImageMap#newPagesToMap}.
-     *
-     * @param imageId the image
-     * @param block its block
-     * @return the pages
-     * @throws IOException if metadata cannot be read
-     */
-    public long newPagesToMap(int imageId, long block) throws IOException {
-        shared.lock();
-        try {
-            return metadata.maps().newPagesToMap(imageId, block);
         } finally {
             shared.unlock();
         }
@@ -153,7 +137,12 @@ public final class MetadataReader {
      * @throws IOException if metadata cannot be read
      */
     public ImageInfo imageInfo(int imageId) throws IOException {
-        return info(record(imageId));
+        shared.lock();
+        try {
+            return info(record(imageId));
+        } finally {
+            shared.unlock();
+        }
     }
 
     /**
@@ -229,15 +218,47 @@ public final class MetadataReader {
         }
     }
 
-    private static ImageInfo info(ImageRecord image) {
+    private ImageInfo info(ImageRecord image) throws IOException {
+        ImageRecord origin = image.origin() == 0 ? null : metadata.catalogue().get(image.origin());
         return new ImageInfo(
                 image.name(),
                 image.sizeBytes(),
                 image.mappedBlocks(),
                 Instant.ofEpochMilli(image.createdMillis()),
                 Instant.ofEpochMilli(image.modifiedMillis()),
-                false,
-                Optional.empty());
+                image.snapshot(),
+                origin == null || origin.hidden() ? Optional.empty() : Optional.of(origin.name()));
+    }
+
+    /**
+     * Reads those of an image's map pages that no other image reaches, some at a time.
+     *
+     * @param imageId the image
+     * @param fromBlock where to start
+     * @param maxPages how many pages to visit at most
+     * @param visitor takes them
+     * @return where to go on, {@link ImageMap#MAX_BLOCKS} if there are no more
+     * @throws NotFoundException if the image is gone
+     * @throws IOException if metadata cannot be read
+     */
+    public long visitOwnPages(int imageId, long fromBlock, int maxPages, LeafVisitor visitor) throws IOException {
+        shared.lock();
+        try {
+            record(imageId);
+            long[] next = {ImageMap.MAX_BLOCKS};
+            int[] left = {maxPages};
+            metadata.maps()
+                    .forEachOwnLeaf(imageId, fromBlock, ImageMap.MAX_BLOCKS, (first, addresses, count, isShared) -> {
+                        if (left[0]-- == 0) {
+                            next[0] = first;
+                            return false;
+                        }
+                        return visitor.leaf(first, addresses, count, isShared);
+                    });
+            return next[0];
+        } finally {
+            shared.unlock();
+        }
     }
 
     /**

@@ -13,9 +13,6 @@ public interface PendingWrites {
         public long bytes() {
             return 0;
         }
-
-        @Override
-        public void release() {}
     };
 
     /**
@@ -31,7 +28,4 @@ public interface PendingWrites {
      * @return the bytes of its blocks
      */
     long bytes();
-
-    /** Gives its memory back; nobody reads or writes any more. */
-    void release();
 }

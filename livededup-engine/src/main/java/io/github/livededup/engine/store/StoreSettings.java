@@ -14,7 +14,6 @@ import io.github.livededup.FingerprintAlgorithm;
  * @param verifyDuplicates whether duplicates are compared byte for byte
  * @param readOnly whether it takes no changes
  * @param workerThreads threads of a pipeline
- * @param writeBufferBytes the most memory for small writes that are not stored yet; 0 if they are stored at once
  */
 public record StoreSettings(
         int blockSizeBytes,
@@ -23,8 +22,7 @@ public record StoreSettings(
         Durability durability,
         boolean verifyDuplicates,
         boolean readOnly,
-        int workerThreads,
-        int writeBufferBytes) {
+        int workerThreads) {
     /**
      * The length of a fingerprint.
      *

@@ -38,9 +38,6 @@ final class GroupAppender {
     /** Where the bytes on disk end, as far as this appender took care of them. */
     private volatile int allocatedEnd;
 
-    /** Blocks of any content that will find room here, whatever others append. */
-    private volatile int heldBlocks;
-
     private @Nullable AppendBuffer buffer;
 
     GroupAppender(GroupContext context, BlockGroup group) {
@@ -90,76 +87,16 @@ final class GroupAppender {
 
     /** The room left if space were no question. */
     long roomBytes() {
-        return geometry.groupSizeBytes() - heldEnd(group.dataEnd, group.slots, heldBlocks);
+        return geometry.groupSizeBytes() - geometry.sealedEnd(group.dataEnd, group.slots);
     }
 
     /** The room left in what is allocated. */
     long slackBytes() {
-        return allocatedEnd - heldEnd(group.dataEnd, group.slots, heldBlocks);
+        return allocatedEnd - geometry.sealedEnd(group.dataEnd, group.slots);
     }
 
-    boolean isHeld() {
-        return heldBlocks > 0;
-    }
-
-    /** Whether blocks of any content would find room, if space were no question. */
-    boolean hasRoomFor(int blocks) {
-        return group.openTable != null
-                && (long) blocks * heldBytes() < geometry.groupSizeBytes()
-                && group.slots + blocks <= geometry.maxSlots()
-                && heldEnd(group.dataEnd, group.slots, blocks) <= geometry.groupSizeBytes();
-    }
-
-    /** See {@link GroupWriter#hold}. */
-    boolean hold(int blocks) throws IOException {
-        lock.lock();
-        try {
-            int held = heldBlocks + blocks;
-            if (!hasRoomFor(held)) {
-                return false;
-            }
-            reserve(heldEnd(group.dataEnd, group.slots, held));
-            heldBlocks = held;
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** See {@link GroupWriter#unhold}. */
-    void unhold(int blocks) {
-        lock.lock();
-        try {
-            heldBlocks = Math.max(0, heldBlocks - blocks);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The most that a block takes beside its table entry. */
-    private int heldBytes() {
-        return geometry.blockSizeBytes() + TableEntry.DATA_UNIT_BYTES;
-    }
-
-    /** Where the group would end, at most, sealed with so many blocks more. */
-    private long heldEnd(int dataEnd, int slots, int blocks) {
-        return geometry.sealedEnd(dataEnd + blocks * heldBytes(), slots + blocks);
-    }
-
-    /**
-     * See {@link GroupWriter#append} and {@link GroupWriter#appendHeld}.
-     *
-     * @param fromHeld whether to use room that is held, if there is any
-     */
-    long append(
-            byte[] fingerprint,
-            int from,
-            ByteBuffer stored,
-            int offset,
-            int length,
-            int codec,
-            int crc,
-            boolean fromHeld)
+    /** See {@link GroupWriter#append}. */
+    long append(byte[] fingerprint, int from, ByteBuffer stored, int offset, int length, int codec, int crc)
             throws IOException {
         Objects.checkFromIndexSize(from, geometry.fingerprintBytes(), fingerprint.length);
         Objects.checkFromIndexSize(offset, length, stored.capacity());
@@ -172,14 +109,13 @@ final class GroupAppender {
             int slot = group.slots;
             int at = VolumeGeometry.blockStart(group.dataEnd);
             int end = at + length;
-            int held = fromHeld ? Math.max(0, heldBlocks - 1) : heldBlocks;
             if (table == null
-                    || slot + held >= geometry.maxSlots()
+                    || slot >= geometry.maxSlots()
                     || end > geometry.groupSizeBytes()
-                    || heldEnd(end, slot + 1, held) > geometry.groupSizeBytes()) {
+                    || geometry.sealedEnd(end, slot + 1) > geometry.groupSizeBytes()) {
                 return BlockAddress.HOLE;
             }
-            reserve(heldEnd(end, slot + 1, held));
+            reserve(geometry.sealedEnd(end, slot + 1));
             AppendBuffer open = buffer();
             if (!open.hasRoom(end - open.end())) {
                 flush(open);
@@ -199,7 +135,6 @@ final class GroupAppender {
                     crc);
             group.dataEnd = end;
             group.slots = slot + 1;
-            heldBlocks = held;
             return BlockAddress.of(group.group(), slot);
         } finally {
             lock.unlock();
@@ -242,14 +177,14 @@ final class GroupAppender {
         return group.flushedEnd < group.dataEnd && !group.sealed;
     }
 
-    /** See {@link BlockGroups#seal}; null if it is sealed already, or someone holds room in it. */
+    /** See {@link BlockGroups#seal}; null if it is sealed already. */
     @Nullable
     GroupLayout seal() throws IOException {
         GroupLayout layout;
         lock.lock();
         try {
             OpenTable table = group.openTable;
-            if (table == null || heldBlocks > 0) {
+            if (table == null) {
                 return null;
             }
             reserve(geometry.sealedEnd(group.dataEnd, group.slots));

@@ -73,6 +73,9 @@ class ClosedVolumeContractTest extends VolumeContract {
         assertRefused(() -> images.statistics("a"));
         assertRefused(() -> images.rename("a", "b"));
         assertRefused(() -> images.delete("a"));
+        assertRefused(() -> images.snapshot("a", "b"));
+        assertRefused(() -> images.clone("a", "b"));
+        assertRefused(() -> images.exclusiveBytes("a"));
         assertRefused(() -> images.importFile(file, "b", options));
         assertRefused(
                 () -> images.importChannel(Channels.newChannel(new ByteArrayInputStream(block(1))), "b", options));

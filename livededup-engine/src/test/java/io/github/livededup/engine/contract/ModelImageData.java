@@ -2,7 +2,10 @@ package io.github.livededup.engine.contract;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image of the model: a size and the blocks that are not holes. Bytes past the end within the last block are kept by a
@@ -13,6 +16,11 @@ final class ModelImageData {
     final Instant created = Instant.now();
     final TreeMap<Long, ModelBlock> blocks = new TreeMap<>();
     Instant modified = created;
+    boolean isSnapshot;
+    /** What it was taken from, if anything; that may be deleted. */
+    @Nullable
+    ModelImageData origin;
+
     String name;
     long sizeBytes;
     boolean deleted;
@@ -21,6 +29,25 @@ final class ModelImageData {
         this.content = content;
         this.name = name;
         this.sizeBytes = sizeBytes;
+    }
+
+    /** Another image with the same content. */
+    ModelImageData copy(String newName, boolean snapshot) {
+        ModelImageData copy = new ModelImageData(content, newName, sizeBytes);
+        copy.isSnapshot = snapshot;
+        copy.origin = this;
+        copy.blocks.putAll(blocks);
+        blocks.values().forEach(block -> block.mappings++);
+        return copy;
+    }
+
+    /** The blocks that would die with the image. */
+    long exclusiveBlocks() {
+        Map<ModelBlock, Long> occurrences = new HashMap<>();
+        blocks.values().forEach(block -> occurrences.merge(block, 1L, Long::sum));
+        return occurrences.entrySet().stream()
+                .filter(entry -> entry.getKey().external == 0 && entry.getKey().mappings == entry.getValue())
+                .count();
     }
 
     byte[] block(long index) {

@@ -21,9 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +82,8 @@ final class ModelImageStore implements ImageStore {
         checkName(name);
         synchronized (content) {
             volume.checkOpen();
-            return new ModelImage(volume, find(name), volume.isReadOnly());
+            ModelImageData image = find(name);
+            return new ModelImage(volume, image, volume.isReadOnly() || image.isSnapshot);
         }
     }
 
@@ -112,8 +111,10 @@ final class ModelImageStore implements ImageStore {
                 image.blocks.size(),
                 image.created,
                 image.modified,
-                false,
-                Optional.empty());
+                image.isSnapshot,
+                Optional.ofNullable(image.origin)
+                        .filter(origin -> !origin.deleted)
+                        .map(origin -> origin.name));
     }
 
     @Override
@@ -199,11 +200,8 @@ final class ModelImageStore implements ImageStore {
         synchronized (content) {
             volume.checkOpen();
             ModelImageData image = find(name);
-            Map<ModelBlock, Long> occurrences = new HashMap<>();
-            image.blocks.values().forEach(block -> occurrences.merge(block, 1L, Long::sum));
-            long exclusive = occurrences.entrySet().stream()
-                    .filter(entry -> entry.getKey().external == 0 && entry.getKey().mappings == entry.getValue())
-                    .count();
+            long exclusive = image.exclusiveBlocks();
+            long distinct = image.blocks.values().stream().distinct().count();
             long dataExtents = image.blocks.keySet().stream()
                     .filter(block -> !image.blocks.containsKey(block - 1))
                     .count();
@@ -212,8 +210,8 @@ final class ModelImageStore implements ImageStore {
                     image.sizeBytes,
                     image.blocks.size() * blockSize,
                     exclusive * blockSize,
-                    occurrences.size() * blockSize,
-                    occurrences.size(),
+                    distinct * blockSize,
+                    distinct,
                     dataExtents,
                     fragmentation(image).physicalExtents());
         }
@@ -221,17 +219,34 @@ final class ModelImageStore implements ImageStore {
 
     @Override
     public ImageInfo snapshot(String name, String snapshotName) throws IOException {
-        throw new UnsupportedOperationException("not yet: snapshot");
+        return copy(name, snapshotName, true);
     }
 
     @Override
     public ImageInfo clone(String name, String cloneName) throws IOException {
-        throw new UnsupportedOperationException("not yet: clone");
+        return copy(name, cloneName, false);
+    }
+
+    private ImageInfo copy(String name, String newName, boolean snapshot) throws IOException {
+        checkName(name);
+        checkName(newName);
+        synchronized (content) {
+            volume.checkWritable();
+            ModelImageData image = find(name);
+            checkFree(newName);
+            ModelImageData copy = image.copy(newName, snapshot);
+            content.images.put(newName, copy);
+            return info(copy);
+        }
     }
 
     @Override
     public long exclusiveBytes(String name) throws IOException {
-        throw new UnsupportedOperationException("not yet: exclusiveBytes");
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            return find(name).exclusiveBlocks() * content.blockSizeBytes;
+        }
     }
 
     @Override

@@ -38,6 +38,9 @@ class ReadOnlyContractTest extends VolumeContract {
                 .hasValue(address);
         assertThat(images.list()).hasSize(1);
         assertThat(images.statistics("a").distinctBlocks()).isEqualTo(2);
+        assertThat(images.exclusiveBytes("a"))
+                .isEqualTo(images.statistics("a").exclusiveBytes())
+                .isPositive();
         assertThat(volume.statistics().uniqueBlocks()).isEqualTo(3);
         try (Image image = images.open("a")) {
             assertThat(image.isReadOnly()).isTrue();
@@ -64,6 +67,8 @@ class ReadOnlyContractTest extends VolumeContract {
         assertRefused(() -> images.create("b", 1));
         assertRefused(() -> images.rename("a", "b"));
         assertRefused(() -> images.delete("a"));
+        assertRefused(() -> images.snapshot("a", "b"));
+        assertRefused(() -> images.clone("a", "b"));
         assertRefused(() -> images.importFile(file, "b", options));
         assertRefused(
                 () -> images.importChannel(Channels.newChannel(new ByteArrayInputStream(block(9))), "b", options));

@@ -61,6 +61,8 @@ class JournalRecordsTest {
         JournalRecords.imageResized(batch, 1, 0);
         JournalRecords.imageTouched(batch, 1, 2);
         JournalRecords.referenceChanged(batch, address, -1);
+        JournalRecords.imageCloned(batch, 2, 1, "d", 3, 1_800_000_000_001L);
+        JournalRecords.imageHidden(batch, 2);
         JournalBatch second = new JournalBatch();
         JournalRecords.imageDeleted(second, 3);
         MemoryDirectory directory = new MemoryDirectory();
@@ -86,6 +88,8 @@ class JournalRecordsTest {
                         "imageResized[1, 0]",
                         "imageTouched[1, 2]",
                         "referenceChanged[" + address + ", -1]",
+                        "imageCloned[2, 1, d, 3, 1800000000001]",
+                        "imageHidden[2]",
                         "endBatch[]",
                         "imageDeleted[3]",
                         "endBatch[]");
@@ -100,7 +104,9 @@ class JournalRecordsTest {
                 int given = type;
                 try {
                     decoding.record(given, body);
-                    assertThat(type).isBetween(1, JournalRecordType.REFERENCE_CHANGED);
+                    assertThat(type)
+                            .isBetween(1, JournalRecordType.IMAGE_HIDDEN)
+                            .isNotIn(JournalRecordType.IMAGE_SNAPSHOT, JournalRecordType.REGION_MOVED);
                 } catch (CorruptionException e) {
                     assertThat(e).hasMessageContaining("expected=");
                 } catch (IOException e) {

@@ -55,9 +55,9 @@ class RecordsTest {
         checkpointAndReopen();
         Catalogue again = fixture.store.catalogue();
         assertThat(again.names()).containsExactly("eins", "zwö");
-        assertThat(again.get(1)).isEqualTo(new ImageRecord(1, "eins", false, 77, 0, 11, 16));
-        assertThat(again.get(2)).isEqualTo(new ImageRecord(2, "zwö", true, 8192, 0, 12, 12));
-        assertThat(again.get(3)).isEqualTo(new ImageRecord(3, "zwö", false, 8193, 0, 13, 14));
+        assertThat(again.get(1)).isEqualTo(new ImageRecord(1, "eins", false, false, false, 0, 77, 0, 11, 16));
+        assertThat(again.get(2)).isEqualTo(new ImageRecord(2, "zwö", true, false, false, 0, 8192, 0, 12, 12));
+        assertThat(again.get(3)).isEqualTo(new ImageRecord(3, "zwö", false, false, false, 0, 8193, 0, 13, 14));
         assertThat(again.freeId()).isEqualTo(4);
         again.hide(1);
         assertThat(again.find("eins")).isZero();

@@ -1,0 +1,168 @@
+package io.github.livededup.engine.store;
+
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.journal.JournalBatch;
+import io.github.livededup.engine.journal.JournalRecords;
+import io.github.livededup.engine.metadata.MetadataStore;
+import io.github.livededup.engine.volume.GroupLayout;
+import java.io.IOException;
+import java.util.concurrent.locks.Lock;
+
+/** Changes that come with blocks: where images map them, the references of the block store's callers, block groups. */
+public final class BlockChanges {
+    private final MetadataStore metadata;
+    private final ChangeLog log;
+    private final Lock lock;
+
+    /**
+     * Makes the changes.
+     *
+     * @param parts the volume's parts
+     */
+    public BlockChanges(StoreParts parts) {
+        metadata = parts.metadata();
+        log = new ChangeLog(parts);
+        lock = log.lock();
+    }
+
+    /**
+     * Maps a settled run of blocks; holes unmap.
+     *
+     * @param imageId the image
+     * @param firstBlock its first block
+     * @param addresses where the blocks are
+     * @param count how many
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if the volume has failed
+     */
+    void map(int imageId, long firstBlock, long[] addresses, int count) throws IOException {
+        lock.lock();
+        try {
+            JournalBatch records = log.begin(MetadataStore.SMALL_CHANGE_PAGES
+                    + metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
+            int from = 0;
+            while (from < count) {
+                int to = endOfRun(addresses, from, count);
+                if (addresses[from] == BlockAddress.HOLE) {
+                    JournalRecords.extentUnmapped(records, imageId, firstBlock + from, to - from);
+                } else {
+                    JournalRecords.extentMapped(records, imageId, firstBlock + from, to - from, addresses[from]);
+                }
+                from = to;
+            }
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            log.finish(() -> {
+                metadata.maps().map(imageId, firstBlock, addresses, 0, count);
+                metadata.catalogue().touch(imageId, now);
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where a run of holes, or of consecutive slots of one group, ends. */
+    private static int endOfRun(long[] addresses, int from, int count) {
+        long step = addresses[from] == BlockAddress.HOLE ? 0 : 1;
+        int to = from + 1;
+        while (to < count
+                && addresses[to] == addresses[to - 1] + step
+                && addresses[to] != BlockAddress.HOLE == (step == 1)) {
+            to++;
+        }
+        return to;
+    }
+
+    /**
+     * Changes the references that callers of the block store hold.
+     *
+     * @param addresses the blocks; holes are passed over
+     * @param from index of the first
+     * @param count how many
+     * @param delta what to add to each
+     * @throws IOException if there is no room or the volume has failed
+     */
+    void changeReferences(long[] addresses, int from, int count, int delta) throws IOException {
+        lock.lock();
+        try {
+            long pages = (long) MetadataStore.SMALL_CHANGE_PAGES * count;
+            JournalBatch records = delta < 0 ? log.beginFreeing(pages) : log.begin(pages);
+            for (int i = from; i < from + count; i++) {
+                JournalRecords.referenceChanged(records, addresses[i], delta);
+            }
+            log.finish(() -> {
+                for (int i = from; i < from + count; i++) {
+                    metadata.references().addExternal(addresses[i], delta);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes one reference of the block store's callers away, if there is one.
+     *
+     * @param address the block
+     * @return false if there was none
+     * @throws IOException if there is no room or the volume has failed
+     */
+    boolean releaseReference(long address) throws IOException {
+        lock.lock();
+        try {
+            if (metadata.references().external(address) == 0) {
+                return false;
+            }
+            changeReferences(new long[] {address}, 0, 1, -1);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Adds one reference of the block store's callers, if the block lives.
+     *
+     * @param address the block
+     * @return false if it does not
+     * @throws IOException if there is no room or the volume has failed
+     */
+    boolean retainReference(long address) throws IOException {
+        lock.lock();
+        try {
+            if (metadata.references().count(address) == 0) {
+                return false;
+            }
+            changeReferences(new long[] {address}, 0, 1, 1);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes a new open group; the append lock is held, shared. */
+    void groupOpened(int group, int region) throws IOException {
+        lock.lock();
+        try {
+            JournalBatch records = log.begin(MetadataStore.SMALL_CHANGE_PAGES);
+            JournalRecords.groupOpened(records, group, region);
+            log.finish(() -> metadata.groups().open(group, region));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes a sealed group; the append lock is held, shared. */
+    void groupSealed(GroupLayout layout) throws IOException {
+        lock.lock();
+        try {
+            JournalBatch records = log.begin(MetadataStore.SMALL_CHANGE_PAGES);
+            JournalRecords.groupSealed(
+                    records, layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc());
+            log.finish(() -> metadata.groups()
+                    .seal(layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc()));
+        } finally {
+            lock.unlock();
+        }
+    }
+}
