@@ -17,13 +17,17 @@ import io.github.livededup.engine.check.VolumeVerifier;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.EngineImageStore;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.reclaim.Compactor;
 import io.github.livededup.engine.store.BlockChanges;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Checkpointer;
 import io.github.livededup.engine.store.Committer;
 import io.github.livededup.engine.store.EngineBlockStore;
+import io.github.livededup.engine.store.GroupChanges;
 import io.github.livededup.engine.store.ImageChanges;
 import io.github.livededup.engine.store.LiveCounters;
+import io.github.livededup.engine.store.LowSpaceWatch;
+import io.github.livededup.engine.store.SpaceReclaimer;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.store.StoreSettings;
 import java.io.Closeable;
@@ -54,6 +58,8 @@ final class EngineVolume implements Volume {
     private final EngineImageStore images;
     private final VolumeFigures figures;
     private final ExecutorService helpers = WorkerThreads.newPool("livededup-worker");
+    private final Compactor compactor;
+    private final @Nullable BackgroundCompactor background;
     private final @Nullable IntervalCommitter intervals;
     private final Deque<Closeable> opened;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -78,10 +84,20 @@ final class EngineVolume implements Volume {
         Committer committer = new Committer(parts, checkpointer);
         BlockChanges changes = new BlockChanges(parts);
         ImageChanges imageChanges = new ImageChanges(parts, committer, live, format.blockSizeBytes());
-        store = new BlockStoreCore(parts, settings, changes, imageChanges, committer, helpers);
+        GroupChanges groupChanges = new GroupChanges(parts, changes, checkpointer, settings.fingerprintBytes());
+        compactor = new Compactor(groupChanges, parts.groups(), parts.description());
+        LowSpaceWatch space =
+                new LowSpaceWatch(parts.groups(), directory, options.lowSpaceBytes(), options.lowSpaceListener());
+        boolean reclaims = options.backgroundCompaction().enabled() && !readOnly;
+        SpaceReclaimer reclaimer = reclaims ? compactor::freeDead : SpaceReclaimer.NONE;
+        store = new BlockStoreCore(parts, settings, changes, imageChanges, committer, helpers, reclaimer, space);
+        background = reclaims
+                ? new BackgroundCompactor(compactor, live, parts.guard(), options.backgroundCompaction())
+                : null;
         blocks = new EngineBlockStore(store, parts.index());
         images = new EngineImageStore(store);
-        figures = new VolumeFigures(directory, parts, live, store, committer, checkpointer, format.blockSizeBytes());
+        figures = new VolumeFigures(
+                directory, parts, live, store, committer, checkpointer, compactor, space, format.blockSizeBytes());
         intervals = !readOnly && options.durability() == Durability.INTERVAL
                 ? new IntervalCommitter(store, parts.guard(), options.commitInterval())
                 : null;
@@ -107,10 +123,14 @@ final class EngineVolume implements Volume {
         if (!readOnly) {
             // The checkpoint first: it empties the journal, which may be full, and makes what was replayed durable.
             checkpointer.checkpoint(false);
+            parts.groups().reclaim().punchUnowned();
             deleteHiddenImages();
         }
         if (intervals != null) {
             intervals.start();
+        }
+        if (background != null) {
+            background.start();
         }
     }
 
@@ -162,7 +182,10 @@ final class EngineVolume implements Volume {
 
     @Override
     public CompactionResult compact(CompactionOptions options) throws IOException {
-        throw new UnsupportedOperationException("not yet: compact");
+        try (var call = store.enterForWriting()) {
+            store.commit();
+            return compactor.onDemand(options);
+        }
     }
 
     @Override
@@ -205,6 +228,9 @@ final class EngineVolume implements Volume {
         }
         if (intervals != null) {
             intervals.stop();
+        }
+        if (background != null) {
+            background.stop();
         }
         parts.guard().close();
         IOException failure = null;

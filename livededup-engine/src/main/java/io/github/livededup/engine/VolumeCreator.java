@@ -34,6 +34,7 @@ final class VolumeCreator {
     private static final String INDEX_FOLDER = "index";
     private static final int DEFAULT_BLOCK_SIZE_BYTES = 4 << 10;
     private static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
+    private static final int GROUPS_PER_LIMIT = 64;
     private static final int JOURNAL_SEGMENTS = 4;
     private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
     private static final int SMALLEST_SEGMENT_BYTES = 1 << 20;
@@ -54,8 +55,18 @@ final class VolumeCreator {
                 UUID.randomUUID(),
                 System.currentTimeMillis(),
                 options.blockSizeBytes().orElse(DEFAULT_BLOCK_SIZE_BYTES),
-                options.groupSizeBytes().orElse(DEFAULT_GROUP_SIZE_BYTES),
+                options.groupSizeBytes().orElse(groupSizeBytes(options)),
                 options.fingerprint().orElse(FingerprintAlgorithm.SHA_256));
+    }
+
+    /** A volume of limited size has groups so small that the room kept in reserve takes a copy of one. */
+    private static int groupSizeBytes(VolumeOptions options) {
+        long limit = options.maxPhysicalBytes().orElse(Long.MAX_VALUE) / GROUPS_PER_LIMIT;
+        int bytes = DEFAULT_GROUP_SIZE_BYTES;
+        while (bytes > VolumeOptions.MIN_GROUP_SIZE_BYTES && bytes > limit) {
+            bytes /= 2;
+        }
+        return bytes;
     }
 
     private static void writeFiles(VolumeDirectory directory, VolumeFormat format, VolumeOptions options)

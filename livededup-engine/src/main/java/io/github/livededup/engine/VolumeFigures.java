@@ -7,10 +7,12 @@ import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.metadata.MetadataStore;
+import io.github.livededup.engine.reclaim.Compactor;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Checkpointer;
 import io.github.livededup.engine.store.Committer;
 import io.github.livededup.engine.store.LiveCounters;
+import io.github.livededup.engine.store.LowSpaceWatch;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
@@ -24,6 +26,8 @@ final class VolumeFigures {
     private final BlockStoreCore store;
     private final Committer committer;
     private final Checkpointer checkpointer;
+    private final Compactor compactor;
+    private final LowSpaceWatch space;
     private final int blockSizeBytes;
 
     VolumeFigures(
@@ -33,6 +37,8 @@ final class VolumeFigures {
             BlockStoreCore store,
             Committer committer,
             Checkpointer checkpointer,
+            Compactor compactor,
+            LowSpaceWatch space,
             int blockSizeBytes) {
         this.directory = directory;
         this.parts = parts;
@@ -40,6 +46,8 @@ final class VolumeFigures {
         this.store = store;
         this.committer = committer;
         this.checkpointer = checkpointer;
+        this.compactor = compactor;
+        this.space = space;
         this.blockSizeBytes = blockSizeBytes;
     }
 
@@ -67,10 +75,10 @@ final class VolumeFigures {
                 groups.size(),
                 committer.commits(),
                 checkpointer.checkpoints(),
-                parts.groups().usedBytes() + parts.limit().otherBytes(),
+                parts.groups().usedBytes() + parts.journal().sizeBytes() + fileBytes(MetadataStore.FILE_NAME),
+                space.freeBytes(),
                 0,
-                0,
-                0,
+                compactor.reclaimedBytes(),
                 store.healedBlocks(),
                 parts.index().statistics());
     }

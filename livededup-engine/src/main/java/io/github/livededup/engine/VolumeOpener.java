@@ -109,6 +109,7 @@ final class VolumeOpener {
 
         BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));
         limit.bind(groups::usedBytes);
+        groups.reclaim().reserve(limit.reclaimReserveBytes());
         LiveCounters live = new LiveCounters(groups);
         MetadataStore metadata =
                 keep(MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, live)));

@@ -217,6 +217,10 @@ public final class FingerprintIndex implements AutoCloseable {
      * @param group its number
      */
     public void groupSealed(int group) {
+        PartitionFiles files = loader.files();
+        if (files != null) {
+            files.forget(group); // of a former group of this number
+        }
         partitions.unpin(group);
         loader.persist(group);
     }
@@ -230,7 +234,7 @@ public final class FingerprintIndex implements AutoCloseable {
         partitions.drop(group);
         PartitionFiles files = loader.files();
         if (files != null) {
-            files.delete(group);
+            files.forget(group);
         }
     }
 
@@ -326,7 +330,7 @@ public final class FingerprintIndex implements AutoCloseable {
         try {
             if (!settings.readOnly() && (ready || rebuild.isDone())) {
                 PartitionFiles files = loader.files();
-                List<Entry> entries = files == null ? List.of() : files.force();
+                List<Entry> entries = files == null ? List.of() : files.force(tables.groups());
                 FilterSnapshot.write(filter, directory, settings.volumeId(), generation);
                 CleanMarker.write(directory, settings.volumeId(), generation, entries);
             }

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.index;
 
+import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.index.CleanMarker.Entry;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -102,7 +103,9 @@ final class PartitionFiles {
             }
             return made;
         } catch (IOException | RuntimeException | Error e) { // for instance a full disk, which shows as one of each
-            logFailure("cannot make " + IndexFiles.partition(group), e);
+            if (!(e instanceof NotFoundException)) { // the group died meanwhile
+                logFailure("cannot make " + IndexFiles.partition(group), e);
+            }
             if (partition != null) {
                 partition.close();
             }
@@ -130,19 +133,26 @@ final class PartitionFiles {
         }
     }
 
-    /** Deletes a group's file, which nobody may use. */
-    void delete(int group) {
+    /** Deletes the file of a group that is gone, unless it is just being used: then {@link #force} leaves it out. */
+    void forget(int group) {
         synchronized (closed) {
-            closed.remove(group);
+            if (used.containsKey(group) || closed.remove(group) == null) {
+                return;
+            }
         }
-        discard(group);
+        IndexFiles.deleteQuietly(directory, IndexFiles.partition(group));
     }
 
-    /** Makes all files durable and tells what they are; none may be in use. */
-    List<Entry> force() throws IOException {
-        List<Entry> entries;
+    /** Makes the files of some groups durable and tells what they are; none may be in use. */
+    List<Entry> force(int[] groups) throws IOException {
+        List<Entry> entries = new ArrayList<>();
         synchronized (closed) {
-            entries = new ArrayList<>(closed.values());
+            for (int group : groups) {
+                Entry entry = closed.get(group);
+                if (entry != null) {
+                    entries.add(entry);
+                }
+            }
         }
         for (Entry entry : entries) {
             try (VolumeFile file = directory.open(IndexFiles.partition(entry.group()), OpenMode.WRITE)) {

@@ -97,4 +97,14 @@ public interface VolumeDirectory extends Closeable {
      * @return the path, or empty if this directory is not on a disk
      */
     Optional<File> externalFile(String name);
+
+    /**
+     * The room left on the disk for this process.
+     *
+     * @return the bytes, {@link Long#MAX_VALUE} if there is no bound
+     * @throws IOException if the file system cannot tell
+     */
+    default long usableBytes() throws IOException {
+        return Long.MAX_VALUE;
+    }
 }

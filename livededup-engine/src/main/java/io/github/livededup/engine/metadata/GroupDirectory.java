@@ -121,6 +121,29 @@ public final class GroupDirectory {
     }
 
     /**
+     * Notes that a sealed group lies elsewhere, without some of its dead blocks.
+     *
+     * @param group the group
+     * @param region the region it lies in now
+     * @param slots its slots; those that are cut off have no references
+     * @param dataEnd where its stored blocks end, from the region's start
+     * @param tableOffset where its table starts, from the region's start
+     * @param tableCrc the CRC32C of its table
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if reading fails
+     */
+    public void move(int group, int region, int slots, long dataEnd, long tableOffset, int tableCrc)
+            throws IOException {
+        expectState(group, GroupRecord.STATE_SEALED);
+        pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        Page page = records.writablePage(group);
+        int at = records.offset(page, group);
+        GroupRecord.putRegion(page.data, at, region);
+        GroupRecord.putFill(page.data, at, slots, dataEnd);
+        GroupRecord.putTable(page.data, at, tableOffset, tableCrc);
+    }
+
+    /**
      * Takes a group out that has no references.
      *
      * @param group the group

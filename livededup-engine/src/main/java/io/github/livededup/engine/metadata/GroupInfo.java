@@ -25,6 +25,18 @@ public record GroupInfo(
         long liveBytes,
         long deadBytes,
         int liveBlocks) {
+    /**
+     * The same group, filled as far as it is now.
+     *
+     * @param newSlots its blocks
+     * @param newDataEnd where its stored blocks end, from the region's start
+     * @return a new record
+     */
+    public GroupInfo withFill(int newSlots, long newDataEnd) {
+        return new GroupInfo(
+                group, state, region, newSlots, newDataEnd, tableOffset, tableCrc, liveBytes, deadBytes, liveBlocks);
+    }
+
     /** What a group is. */
     public enum State {
         /** It does not exist. */

@@ -3,6 +3,7 @@ package io.github.livededup.engine.metadata;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.GroupRecord;
+import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,29 @@ public final class ReferenceCounts {
         }
         return externals.get(
                 groups.root(BlockAddress.group(address), GroupRecord.TREE_EXTERNAL), BlockAddress.slot(address));
+    }
+
+    /**
+     * The blocks of a group that have references.
+     *
+     * @param group the group
+     * @param slots its slots
+     * @return a new set
+     * @throws IOException if reading fails
+     */
+    public SlotSet live(int group, int slots) throws IOException {
+        SlotSet live = new SlotSet(slots);
+        TreeRoot root = groups.root(group, GroupRecord.TREE_COUNTS);
+        for (int first = 0; first < slots; first += PER_LEAF) {
+            Page leaf = counts.tree().leaf(root.pointer, root.height, first / PER_LEAF);
+            int end = leaf == null ? 0 : Math.min(PER_LEAF, slots - first);
+            for (int index = 0; leaf != null && index < end; index++) {
+                if (CountTree.get(leaf, index) != 0) {
+                    live.add(first + index);
+                }
+            }
+        }
+        return live;
     }
 
     private Page seek(long address, int which, CountTree trees) throws IOException {

@@ -166,6 +166,14 @@ public final class BlockBatch {
         newStoredBytes = 0;
     }
 
+    /** Forgets what settling counted, for another try. */
+    void startAgain() {
+        newBlocks = 0;
+        duplicateBlocks = 0;
+        zeroBlocks = 0;
+        newStoredBytes = 0;
+    }
+
     int sourceOffset(int index) {
         return sourceOffset + index * blockSizeBytes;
     }

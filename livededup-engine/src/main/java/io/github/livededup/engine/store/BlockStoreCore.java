@@ -5,6 +5,7 @@ import io.github.livededup.Durability;
 import io.github.livededup.Fragmentation;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
 import io.github.livededup.engine.lifecycle.KeepAlive;
@@ -24,6 +25,8 @@ public final class BlockStoreCore {
     private final MetadataReader metadata;
     private final BlockGroups groups;
     private final Executor helpers;
+    private final SpaceReclaimer reclaimer;
+    private final LowSpaceWatch space;
     private final BlockReader reader;
     private final BlockLookup lookup;
     private final BlockPreparer preparer;
@@ -46,6 +49,8 @@ public final class BlockStoreCore {
      * @param imageChanges the volume's changes of images
      * @param committer the volume's commits
      * @param helpers runs the workers of pipelines; must start what it is given at once
+     * @param reclaimer asked for room when there is none
+     * @param space looks at the room after changes
      */
     public BlockStoreCore(
             StoreParts parts,
@@ -53,7 +58,11 @@ public final class BlockStoreCore {
             BlockChanges changes,
             ImageChanges imageChanges,
             Committer committer,
-            Executor helpers) {
+            Executor helpers,
+            SpaceReclaimer reclaimer,
+            LowSpaceWatch space) {
+        this.reclaimer = reclaimer;
+        this.space = space;
         this.parts = parts;
         this.settings = settings;
         this.changes = changes;
@@ -166,7 +175,22 @@ public final class BlockStoreCore {
      */
     public void settleAndMap(BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
             throws IOException {
-        committer.keepRoom();
+        boolean again = true;
+        while (again) {
+            try {
+                committer.keepRoom();
+                settleAndMapOnce(batch, stream, imageId, firstBlock, workspace);
+                again = false;
+            } catch (VolumeFullException full) {
+                makeRoomOrThrow(batch, full);
+            }
+        }
+        space.look();
+    }
+
+    private void settleAndMapOnce(
+            BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
+            throws IOException {
         Lock append = parts.locks().appendShared();
         append.lock();
         try {
@@ -175,6 +199,14 @@ public final class BlockStoreCore {
         } finally {
             append.unlock();
         }
+    }
+
+    /** After a try that found no room: frees groups that died, and says that it is worth another one, or throws. */
+    private void makeRoomOrThrow(BlockBatch batch, VolumeFullException full) throws IOException {
+        if (reclaimer.freeDead() == 0) {
+            throw full;
+        }
+        batch.startAgain();
     }
 
     /**
@@ -186,7 +218,20 @@ public final class BlockStoreCore {
      * @throws IOException if writing fails
      */
     void settleAndReference(BlockBatch batch, Workspace workspace) throws IOException {
-        committer.keepRoom();
+        boolean again = true;
+        while (again) {
+            try {
+                committer.keepRoom();
+                settleAndReferenceOnce(batch, workspace);
+                again = false;
+            } catch (VolumeFullException full) {
+                makeRoomOrThrow(batch, full);
+            }
+        }
+        space.look();
+    }
+
+    private void settleAndReferenceOnce(BlockBatch batch, Workspace workspace) throws IOException {
         Lock append = parts.locks().appendShared();
         append.lock();
         try {

@@ -17,6 +17,7 @@ public final class LiveCounters implements LivenessListener {
     private @Nullable MetadataStore metadata;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong blocks = new AtomicLong();
+    private final AtomicLong deaths = new AtomicLong();
 
     public LiveCounters(BlockGroups groups) {
         this.groups = groups;
@@ -43,6 +44,7 @@ public final class LiveCounters implements LivenessListener {
 
     @Override
     public void dead(long address) throws IOException {
+        deaths.incrementAndGet();
         change(address, -1);
     }
 
@@ -61,5 +63,10 @@ public final class LiveCounters implements LivenessListener {
 
     public long blocks() {
         return blocks.get();
+    }
+
+    /** How often a block lost its last reference since the volume was opened. */
+    public long deaths() {
+        return deaths.get();
     }
 }

@@ -51,6 +51,15 @@ public final class SpaceLimit implements SpaceGuard {
     }
 
     /**
+     * What compaction may take of the reserve for a copy, since it gives back more soon.
+     *
+     * @return three quarters of it
+     */
+    public long reclaimReserveBytes() {
+        return reserveBytes / 4 * 3;
+    }
+
+    /**
      * Sets what journal and metadata take, as their files tell.
      *
      * @param bytes the bytes

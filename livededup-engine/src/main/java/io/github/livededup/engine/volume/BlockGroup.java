@@ -7,6 +7,7 @@ import io.github.livededup.engine.format.GroupFooter;
 import io.github.livededup.engine.format.GroupHeader;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.MappedRegion;
+import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -215,6 +216,23 @@ final class BlockGroup {
             }
         }
         return damaged;
+    }
+
+    /** Visits the intact entries of some slots, retired or not. */
+    void forEachEntry(SlotSet wanted, EntryVisitor visitor) throws IOException {
+        OpenTable open = openTable;
+        EntryReader entry = new EntryReader(fingerprintBytes);
+        for (int slot = 0, end = slots; slot < end; slot++) {
+            if (wanted.contains(slot) && entry.load(table(open, slot), at(open, slot))) {
+                visitor.visit(slot, entry.entry(), 0);
+            }
+        }
+    }
+
+    /** Whether a slot's entry was never filled, or was cleared by a compaction. */
+    boolean isVacant(int slot) throws IOException {
+        OpenTable open = openTable;
+        return TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
     }
 
     /** Copies whole entries as they are; returns how many. */

@@ -39,6 +39,7 @@ public final class BlockGroups implements Closeable {
     private final ThreadLocal<EntryReader> entryReaders;
     private final DamagedBlocks damaged = new DamagedBlocks();
     private final AtomicInteger retirements = new AtomicInteger();
+    private final GroupReclaim reclaim;
 
     /**
      * Makes the groups of a volume, none at first.
@@ -56,6 +57,7 @@ public final class BlockGroups implements Closeable {
         this.space = new Space(file.description(), settings.maxPhysicalBytes(), settings.otherBytes());
         this.residency = new Residency(settings.residentBudgetBytes(), list::all);
         this.context = new GroupContext(this.file, geometry, space, residency, new AppendBuffers());
+        this.reclaim = new GroupReclaim(context, list, gate, retirements);
         this.entryReaders = ThreadLocal.withInitial(() -> new EntryReader(geometry.fingerprintBytes()));
     }
 
@@ -501,6 +503,15 @@ public final class BlockGroups implements Closeable {
     }
 
     /**
+     * The room left for blocks under the maximum size.
+     *
+     * @return the bytes, {@link Long#MAX_VALUE} without a maximum
+     */
+    public long freeBytes() {
+        return space.freeBytes();
+    }
+
+    /**
      * The bytes the groups take on disk, space allocated ahead included.
      *
      * @return the bytes
@@ -518,6 +529,15 @@ public final class BlockGroups implements Closeable {
      */
     public GroupRestore restore() {
         return new GroupRestore(context, list, settings.readOnly());
+    }
+
+    /**
+     * Takes back the space of dead blocks.
+     *
+     * @return what does so
+     */
+    public GroupReclaim reclaim() {
+        return reclaim;
     }
 
     /** Refuses further calls, waits until every block shown is released, unmaps all, and closes the file. */

@@ -37,6 +37,8 @@ final class GroupAppender {
 
     /** Where the bytes on disk end, as far as this appender took care of them. */
     private volatile int allocatedEnd;
+    /** What of it are holes: of a rewritten group's table, where all slots are vacant. */
+    private int holeBytes;
 
     private @Nullable AppendBuffer buffer;
 
@@ -82,7 +84,39 @@ final class GroupAppender {
     }
 
     int allocatedBytes() {
-        return allocatedEnd;
+        return allocatedEnd - holeBytes;
+    }
+
+    /** Takes over a sealed group that was written elsewhere, and whose space was claimed. */
+    void adoptSealed(GroupLayout layout, int allocatedBytes) {
+        lock.lock();
+        try {
+            group.dataEnd = layout.dataEnd();
+            group.flushedEnd = layout.dataEnd();
+            group.slots = layout.slots();
+            allocatedEnd = pageEnd((int) geometry.sealedEnd(layout.dataEnd(), layout.slots()));
+            holeBytes = allocatedEnd - allocatedBytes;
+            publishSealed(layout.tableOffset(), layout.tableCrc());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back what is allocated ahead; the next append allocates anew. Returns the bytes given back. */
+    int trimAhead() throws IOException {
+        lock.lock();
+        try {
+            int keep = pageEnd((int) geometry.sealedEnd(group.dataEnd, group.slots));
+            int end = allocatedEnd;
+            if (group.sealed || end <= keep || !file.file().punch(start + keep, end - keep)) {
+                return 0;
+            }
+            allocatedEnd = keep;
+            space.release(end - keep);
+            return end - keep;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The room left if space were no question. */
@@ -376,7 +410,7 @@ final class GroupAppender {
         }
     }
 
-    private static int pageEnd(int end) {
+    static int pageEnd(int end) {
         return (end + PAGE_BYTES - 1) & -PAGE_BYTES;
     }
 }

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -147,6 +148,44 @@ final class GroupList {
         add(group);
         open.put(group, 1);
         return new GroupWriter(group);
+    }
+
+    /** Takes the first free region, for a group that is to move there. */
+    synchronized int reserveRegion() {
+        int region = regions.nextClearBit(0);
+        regions.set(region);
+        return region;
+    }
+
+    /** Gives a region back that no group takes and nobody reads any more. */
+    synchronized void releaseRegion(int region) {
+        regions.clear(region);
+    }
+
+    /** The regions that are taken, by a group or by one that moves. */
+    synchronized BitSet takenRegions() {
+        return (BitSet) regions.clone();
+    }
+
+    /** Puts a sealed group in the place of the one that has its number; the region of that one stays taken. */
+    synchronized BlockGroup replace(BlockGroup group) {
+        @Nullable BlockGroup[] now = groups;
+        BlockGroup before = Objects.requireNonNull(now[group.group()]);
+        now[group.group()] = group;
+        groups = now; // publishes the element
+        return before;
+    }
+
+    /**
+     * Takes a sealed group out; its region stays taken. So does its number, as long as the volume is open: what readers and
+     * the index remember of it must not be taken for another group's.
+     */
+    synchronized BlockGroup remove(int group) {
+        @Nullable BlockGroup[] now = groups;
+        BlockGroup before = Objects.requireNonNull(now[group]);
+        now[group] = null;
+        groups = now; // publishes the element
+        return before;
     }
 
     private void created() {

@@ -10,6 +10,8 @@ final class Space {
     private final long maxBytes;
     private final LongSupplier otherBytes;
     private final AtomicLong used = new AtomicLong();
+    /** What compaction may take beyond the limit, for it gives back more soon. */
+    private volatile long reclaimReserveBytes;
 
     Space(String resource, long maxBytes, LongSupplier otherBytes) {
         this.resource = resource;
@@ -28,13 +30,31 @@ final class Space {
 
     /** Takes bytes, all or none. */
     void claim(long bytes) throws VolumeFullException {
+        claim(bytes, 0);
+    }
+
+    private void claim(long bytes, long reserve) throws VolumeFullException {
         long total = used.addAndGet(bytes);
-        long limit = maxBytes - otherBytes.getAsLong();
+        long limit = maxBytes - otherBytes.getAsLong() + reserve;
         if (total > limit) {
             used.addAndGet(-bytes);
             throw new VolumeFullException(
                     resource, "maximum physical size: actual=" + total + " expected=at most " + limit + " bytes");
         }
+    }
+
+    void reclaimReserve(long bytes) {
+        reclaimReserveBytes = bytes;
+    }
+
+    /** As {@link #claim}, for a copy in whose place more is given back. */
+    void claimToReclaim(long bytes) throws VolumeFullException {
+        claim(bytes, reclaimReserveBytes);
+    }
+
+    /** The bytes that may be taken on top of those used; less than 0 if there are too many already. */
+    long freeBytes() {
+        return maxBytes == Long.MAX_VALUE ? Long.MAX_VALUE : maxBytes - otherBytes.getAsLong() - used.get();
     }
 
     void release(long bytes) {

@@ -141,7 +141,7 @@ class DurabilityContractTest extends VolumeContract {
         var other = blockSize == 16 << 10 ? 8 << 10 : 16 << 10;
         for (VolumeOptions.Builder wrong : List.of(
                 VolumeOptions.builder().blockSizeBytes(other),
-                VolumeOptions.builder().groupSizeBytes(2 << 20),
+                VolumeOptions.builder().groupSizeBytes(512 << 20),
                 VolumeOptions.builder()
                         .fingerprint(
                                 volume.fingerprintAlgorithm() == FingerprintAlgorithm.BLAKE3

@@ -189,6 +189,11 @@ public final class DiskDirectory implements VolumeDirectory {
         return Optional.of(resolve(name).toFile());
     }
 
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(root).getUsableSpace();
+    }
+
     /**
      * Closes the directory and undoes its creation: deletes the lock file, and the directory itself if {@link #createLocked}
      * made it. To be called when creating a volume failed, after every file in it was deleted.

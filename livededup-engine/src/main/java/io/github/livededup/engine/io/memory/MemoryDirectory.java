@@ -163,6 +163,11 @@ public final class MemoryDirectory implements VolumeDirectory {
     }
 
     @Override
+    public long usableBytes() {
+        return budget.capacityBytes() - budget.usedBytes();
+    }
+
+    @Override
     public Optional<File> externalFile(String name) {
         return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package io.github.livededup.engine.volume;
+package io.github.livededup.engine.util;
 
 /** A set of slots of one group, a bit a slot. It is filled by one thread and does not change once others see it. */
 public final class SlotSet {

@@ -1,0 +1,51 @@
+package io.github.livededup.engine.reclaim;
+
+import io.github.livededup.engine.store.GroupChanges;
+import io.github.livededup.engine.volume.GroupReclaim;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Regions that groups moved out of, until a checkpoint that says so is durable and nobody reads them any more. What is left
+ * when the volume is closed, or crashes, is punched at the next open. Used by one compaction at a time.
+ */
+final class VacatedRegions {
+    /** A region, and how many checkpoints there were at some moment after it was vacated. */
+    private record Waiting(GroupReclaim.Vacated region, long checkpoints) {}
+
+    private final GroupChanges changes;
+    private final GroupReclaim reclaim;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    VacatedRegions(GroupChanges changes, GroupReclaim reclaim) {
+        this.changes = changes;
+        this.reclaim = reclaim;
+    }
+
+    /** Notes a region that was vacated, under the locks that a checkpoint takes: the next one to end covers it. */
+    void add(GroupReclaim.Vacated region) {
+        waiting.add(new Waiting(region, changes.checkpoints()));
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Gives back what a checkpoint covers; returns the bytes. The caller holds no lock and reads nothing. */
+    long release() throws IOException {
+        if (waiting.isEmpty() || !isDurable(waiting.peek())) {
+            return 0;
+        }
+        reclaim.awaitReaders();
+        long bytes = 0;
+        while (!waiting.isEmpty() && isDurable(waiting.peek())) {
+            bytes += reclaim.release(waiting.remove().region());
+        }
+        return bytes;
+    }
+
+    private boolean isDurable(Waiting vacated) {
+        return changes.checkpoints() > vacated.checkpoints();
+    }
+}

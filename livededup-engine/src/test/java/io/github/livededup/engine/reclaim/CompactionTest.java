@@ -1,0 +1,290 @@
+package io.github.livededup.engine.reclaim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CancellationToken;
+import io.github.livededup.CompactionOptions;
+import io.github.livededup.CompactionResult;
+import io.github.livededup.Image;
+import io.github.livededup.LiveDedup;
+import io.github.livededup.OperationCancelledException;
+import io.github.livededup.VerifyLevel;
+import io.github.livededup.VerifyOptions;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeFullException;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.contract.FileTree;
+import io.github.livededup.engine.contract.TestData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compaction of a volume on a disk: what it gives back, what it must keep, what it survives. */
+class CompactionTest {
+    private static final int BLOCK = 4096;
+    private static final int IMAGE_BLOCKS = 600;
+
+    @TempDir
+    Path temporary;
+
+    private static VolumeOptions.Builder options() {
+        return VolumeOptions.builder()
+                .groupSizeBytes(1 << 20)
+                .backgroundCompaction(BackgroundCompaction.OFF)
+                .writeBufferBytes(0);
+    }
+
+    private Volume create(VolumeOptions.Builder options) throws IOException {
+        return LiveDedup.create(temporary.resolve("volume"), options.build());
+    }
+
+    private static void put(Volume volume, String name, long seed) throws IOException {
+        byte[] bytes = TestData.distinctBlocks(BLOCK, seed, IMAGE_BLOCKS);
+        try (Image image = volume.images().create(name, bytes.length)) {
+            image.write(ByteBuffer.wrap(bytes), 0);
+        }
+    }
+
+    private static void check(Volume volume, String name, long seed) throws IOException {
+        try (Image image = volume.images().openReadOnly(name)) {
+            assertThat(TestData.readAll(image)).isEqualTo(TestData.distinctBlocks(BLOCK, seed, IMAGE_BLOCKS));
+        }
+    }
+
+    private static void verify(Volume volume) throws IOException {
+        assertThat(volume.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS)).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void givesDeadGroupsBackWhole() throws IOException {
+        try (Volume volume = create(options())) {
+            put(volume, "a", 1_000);
+            put(volume, "b", 2_000);
+            put(volume, "c", 3_000);
+            long before = volume.statistics().physicalBytes();
+            long freed = volume.images().delete("b");
+            CompactionResult result = volume.compact(CompactionOptions.defaults());
+            assertThat(result.freedGroups() + result.rewrittenGroups()).isPositive();
+            assertThat(result.skippedGroups()).isZero();
+            assertThat(result.reclaimedBytes()).isGreaterThan(freed);
+            assertThat(volume.statistics().physicalBytes()).isLessThan(before - freed * 9 / 10);
+            assertThat(volume.statistics().deadBytes()).isLessThan(freed / 10);
+            check(volume, "a", 1_000);
+            check(volume, "c", 3_000);
+            verify(volume);
+        }
+        try (Volume volume =
+                LiveDedup.open(temporary.resolve("volume"), options().build())) {
+            check(volume, "a", 1_000);
+            check(volume, "c", 3_000);
+            verify(volume);
+            put(volume, "d", 2_000);
+            check(volume, "d", 2_000);
+            verify(volume);
+        }
+    }
+
+    @Test
+    void rewritesGroupsThatAreHalfDeadWithoutChangingAnAddress() throws IOException {
+        try (Volume volume = create(options())) {
+            ByteBuffer blocks = ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, 1, 2000));
+            long[] addresses = new long[2000];
+            for (int i = 0; i < addresses.length; i++) {
+                blocks.limit((i + 1) * BLOCK);
+                addresses[i] = volume.blocks().put(blocks).address();
+            }
+            for (int i = 0; i < addresses.length; i++) {
+                if (i % 3 != 0) {
+                    volume.blocks().release(addresses[i]);
+                }
+            }
+            volume.commit();
+            CompactionResult result = volume.compact(CompactionOptions.defaults());
+            assertThat(result.rewrittenGroups()).isGreaterThan(2);
+            assertThat(result.copiedBytes()).isPositive();
+            ByteBuffer into = ByteBuffer.allocate(BLOCK);
+            for (int i = 0; i < addresses.length; i += 3) {
+                volume.blocks().get(addresses[i], into.clear());
+                assertThat(into.array()).isEqualTo(TestData.block(BLOCK, 1 + i));
+            }
+            // What died is stored anew, not found where it was.
+            byte[] dead = TestData.block(BLOCK, 2);
+            assertThat(volume.blocks().put(ByteBuffer.wrap(dead)).isNew()).isTrue();
+            verify(volume);
+        }
+    }
+
+    @Test
+    void compactsAgainAndAgainWithoutGrowing() throws IOException {
+        try (Volume volume = create(options())) {
+            long most = 0;
+            for (int round = 0; round < 8; round++) {
+                put(volume, "a" + round, 10_000L * round + 1);
+                if (round > 1) {
+                    volume.images().delete("a" + (round - 2));
+                }
+                volume.compact(CompactionOptions.defaults());
+                long physical = volume.statistics().physicalBytes();
+                most = round == 3 ? physical : most;
+                if (round > 3) {
+                    assertThat(physical).isLessThan(most * 5 / 4);
+                }
+                check(volume, "a" + round, 10_000L * round + 1);
+            }
+            verify(volume);
+        }
+    }
+
+    @Test
+    void aCrashAtAnyStepLosesNothing() throws IOException {
+        List<Path> crashes = new ArrayList<>();
+        try (Volume volume = create(options())) {
+            put(volume, "a", 1_000);
+            put(volume, "b", 2_000);
+            try (Image image = volume.images().open("a")) {
+                for (int block = 0; block < IMAGE_BLOCKS; block += 2) {
+                    image.discard((long) block * BLOCK, BLOCK);
+                }
+            }
+            volume.commit();
+            AtomicInteger calls = new AtomicInteger();
+            volume.compact(CompactionOptions.defaults().withListener(progress -> {
+                Path crash = temporary.resolve("crash" + calls.incrementAndGet());
+                crashes.add(crash);
+                copy(volume.directory(), crash);
+            }));
+            Path after = temporary.resolve("after");
+            crashes.add(after);
+            copy(volume.directory(), after);
+        }
+        assertThat(crashes).hasSizeGreaterThan(1);
+        for (Path crash : crashes) {
+            try (Volume volume = LiveDedup.open(crash, options().build())) {
+                check(volume, "b", 2_000);
+                try (Image image = volume.images().openReadOnly("a")) {
+                    for (int block = 0; block < IMAGE_BLOCKS; block++) {
+                        byte[] expected = block % 2 == 0 ? new byte[BLOCK] : TestData.block(BLOCK, 1_000 + block);
+                        assertThat(TestData.read(image, (long) block * BLOCK, BLOCK))
+                                .isEqualTo(expected);
+                    }
+                }
+                verify(volume);
+                volume.compact(CompactionOptions.defaults());
+                verify(volume);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            FileTree.copy(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void isCancelledAndGoesOnLater() throws IOException {
+        try (Volume volume = create(options())) {
+            put(volume, "a", 1_000);
+            put(volume, "b", 2_000);
+            try (Image image = volume.images().open("a")) {
+                image.discard(0, IMAGE_BLOCKS / 2L * BLOCK);
+            }
+            CancellationToken token = new CancellationToken();
+            CompactionOptions options = CompactionOptions.defaults().withCancellation(token);
+            token.cancel();
+            assertThatThrownBy(() -> volume.compact(options)).isInstanceOf(OperationCancelledException.class);
+            assertThat(volume.compact(CompactionOptions.defaults()).reclaimedBytes())
+                    .isPositive();
+            verify(volume);
+        }
+    }
+
+    @Test
+    void aFullVolumeIsBroughtBackByDeleting() throws IOException {
+        long limit = 48L << 20;
+        try (Volume volume =
+                create(VolumeOptions.builder().maxPhysicalBytes(limit).writeBufferBytes(0))) {
+            for (int round = 0; round < 3; round++) {
+                int images = fill(volume, round);
+                assertThat(images).as("images in round " + round).isGreaterThan(8);
+                for (int i = 0; i < images; i++) {
+                    check(volume, "r" + round + "-" + i, seed(round, i));
+                    volume.images().delete("r" + round + "-" + i);
+                }
+                volume.commit();
+            }
+            verify(volume);
+            assertThat(volume.statistics().reclaimedBytes()).isPositive();
+        }
+    }
+
+    private static int fill(Volume volume, int round) throws IOException {
+        for (int i = 0; ; i++) {
+            try {
+                put(volume, "r" + round + "-" + i, seed(round, i));
+            } catch (VolumeFullException e) {
+                volume.images().delete("r" + round + "-" + i);
+                return i;
+            }
+        }
+    }
+
+    private static long seed(int round, int image) {
+        return 1 + 1_000_000L * round + 1_000L * image;
+    }
+
+    @Test
+    void readersOfSharedAndDyingBlocksSeeTheRightBytesMeanwhile() throws Exception {
+        try (Volume volume = create(options())) {
+            put(volume, "kept", 1_000);
+            AtomicBoolean done = new AtomicBoolean();
+            List<Throwable> failures = new ArrayList<>();
+            Thread reader = new Thread(() -> {
+                try {
+                    while (!done.get()) {
+                        check(volume, "kept", 1_000);
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            });
+            Thread writer = new Thread(() -> {
+                try {
+                    for (int round = 0; round < 12; round++) {
+                        put(volume, "x", 5_000 + 300L * round); // half of it was stored the round before
+                        check(volume, "x", 5_000 + 300L * round);
+                        volume.images().delete("x");
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                } finally {
+                    done.set(true);
+                }
+            });
+            reader.start();
+            writer.start();
+            int compactions = 0;
+            while (!done.get()) {
+                volume.compact(CompactionOptions.defaults());
+                compactions++;
+            }
+            reader.join();
+            writer.join();
+            assertThat(failures).isEmpty();
+            assertThat(compactions).isPositive();
+            verify(volume);
+        }
+    }
+}
