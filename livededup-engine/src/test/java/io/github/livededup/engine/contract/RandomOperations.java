@@ -2,46 +2,93 @@ package io.github.livededup.engine.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.Extent;
 import io.github.livededup.ImportResult;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.PutResult;
 import io.github.livededup.TransferOptions;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.contract.TwinVolume.Handles;
 import io.github.livededup.engine.contract.TwinVolume.Held;
+import io.github.livededup.engine.contract.VolumeHistory.Effect;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Draws operations, does each to both twins and compares what they answer and hold. */
 final class RandomOperations {
-    /** How many kinds of operations there are. */
-    static final int KINDS = 16;
+    /**
+     * How large things get.
+     *
+     * @param images the most images
+     * @param imageBlocks the most blocks of an image that is not huge
+     * @param held the most references of the block store's callers
+     * @param freshOneIn one block of so many is one that was hardly stored before
+     * @param figuresEvery the volume's figures are compared after one step of so many
+     * @param isHuge whether one image may be of 16 TiB, with a few blocks here and there
+     */
+    record Scale(int images, int imageBlocks, int held, int freshOneIn, int figuresEvery, boolean isHuge) {
+        static final Scale SMALL = new Scale(6, 40, 60, 8, 1, false);
+    }
 
-    private static final int MAX_IMAGES = 6;
-    private static final int MAX_IMAGE_BLOCKS = 40;
-    private static final int MAX_HELD = 60;
-    private static final int[] WEIGHTS = {4, 30, 12, 6, 14, 6, 3, 2, 4, 3, 8, 5, 8, 4, 1, 3};
+    /** How many kinds of operations there are. */
+    static final int KINDS = 23;
+
+    private static final int[] WEIGHTS = {4, 30, 12, 6, 14, 6, 3, 2, 4, 3, 8, 5, 8, 4, 1, 3, 2, 3, 3, 4, 1, 3, 2};
+    /** Kinds that a full volume does, too. */
+    private static final BitSet MUST_SUCCEED = kinds(4, 5, 7, 9, 12, 14, 15, 16, 20, 21);
+    /** Kinds that need an image. */
+    private static final BitSet NEEDS_IMAGE = kinds(1, 2, 3, 4, 5, 6, 7, 9, 16, 17, 18, 19, 21, 22);
+
+    private static final long HUGE_BYTES = 16L << 40;
+    private static final String HUGE = "huge";
 
     private final TwinVolume twins;
+    private final Scale scale;
     private final Random random;
+    private final LiveOperations live;
     private final BitSet kinds = new BitSet();
     private int names;
+    private long steps;
+    private long refusals;
 
-    RandomOperations(TwinVolume twins, long seed) {
+    RandomOperations(TwinVolume twins, long seed) throws IOException {
+        this(twins, seed, Scale.SMALL);
+    }
+
+    RandomOperations(TwinVolume twins, long seed, Scale scale) throws IOException {
         this.twins = twins;
+        this.scale = scale;
         random = new Random(seed);
+        live = new LiveOperations(twins, random);
+        kinds.or(live.missing());
+    }
+
+    private static BitSet kinds(int... some) {
+        BitSet set = new BitSet();
+        for (int kind : some) {
+            set.set(kind);
+        }
+        return set;
     }
 
     int kindsDone() {
         return kinds.cardinality();
+    }
+
+    /** How often the volume was too full. */
+    long refusals() {
+        return refusals;
     }
 
     void step() throws IOException {
@@ -50,15 +97,29 @@ final class RandomOperations {
         while (draw >= WEIGHTS[kind]) {
             draw -= WEIGHTS[kind++];
         }
-        if (kind >= 1 && kind <= 7 && twins.handles.isEmpty()) {
+        if (live.missing().get(kind)) {
+            kind = 1;
+        }
+        if (NEEDS_IMAGE.get(kind) && twins.handles.isEmpty()) {
             kind = 0;
         }
         if (kind >= 12 && kind <= 13 && twins.held.isEmpty()) {
             kind = 10;
         }
         kinds.set(kind);
-        perform(kind);
-        twins.compareFigures();
+        try {
+            perform(kind);
+        } catch (VolumeFullException e) {
+            // Nothing of it was done.
+            refusals++;
+            if (!twins.mayBeFull() || MUST_SUCCEED.get(kind)) {
+                throw e;
+            }
+            twins.did(Effect.NONE, null);
+        }
+        if (++steps % scale.figuresEvery() == 0) {
+            twins.compareFigures();
+        }
     }
 
     private void perform(int kind) throws IOException {
@@ -79,6 +140,13 @@ final class RandomOperations {
             case 13 -> retainOrFind();
             case 14 -> twins.reopen();
             case 15 -> commit();
+            case 16 -> flush();
+            case 17 -> snapshot();
+            case 18 -> copyOnWrite();
+            case 19 -> discardAll();
+            case 20 -> live.compact();
+            case 21 -> live.diff(anyName(), anyName());
+            case 22 -> delta();
             default -> throw new IllegalStateException("kind " + kind);
         }
     }
@@ -92,8 +160,25 @@ final class RandomOperations {
         return twins.handles.get(anyName());
     }
 
+    /** An image that is no snapshot; without one, all there are may be meant. */
+    private String anyWritable() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String name : twins.handles.keySet()) {
+            if (!twins.handles.get(name).model().isReadOnly()) {
+                all.add(name);
+            }
+        }
+        return all.isEmpty() ? anyName() : all.get(random.nextInt(all.size()));
+    }
+
+    /** An image that fits into an array; null if there is none. */
+    private @Nullable String anySmall() throws IOException {
+        String name = anyName();
+        return twins.isHuge(name) ? null : name;
+    }
+
     private long anySize() {
-        int blocks = random.nextInt(MAX_IMAGE_BLOCKS + 1);
+        int blocks = random.nextInt(scale.imageBlocks() + 1);
         int rest = random.nextInt(3) == 0 ? random.nextInt(twins.blockSize) : 0;
         return (long) blocks * twins.blockSize + rest;
     }
@@ -115,11 +200,12 @@ final class RandomOperations {
     }
 
     private byte[] anyBlock() {
-        return switch (random.nextInt(8)) {
-            case 0 -> new byte[twins.blockSize];
-            case 1 -> TestData.block(twins.blockSize, 1_000 + random.nextInt(100_000));
-            default -> TestData.block(twins.blockSize, 1 + random.nextInt(80));
-        };
+        if (random.nextInt(scale.freshOneIn()) == 0) {
+            return TestData.block(twins.blockSize, 1_000 + random.nextInt(100_000));
+        }
+        return random.nextInt(8) == 0
+                ? new byte[twins.blockSize]
+                : TestData.block(twins.blockSize, 1 + random.nextInt(80));
     }
 
     private ByteBuffer buffer(byte[] bytes) {
@@ -127,21 +213,24 @@ final class RandomOperations {
     }
 
     private void create() throws IOException {
-        if (twins.handles.size() >= MAX_IMAGES) {
+        if (twins.handles.size() >= scale.images()) {
             delete();
             return;
         }
-        String name = "image-" + names++;
-        long size = anySize();
+        boolean isHuge = scale.isHuge() && !twins.handles.containsKey(HUGE);
+        String name = isHuge ? HUGE : "image-" + names++;
+        long size = isHuge ? HUGE_BYTES : anySize();
         twins.handles.put(
                 name,
                 new Handles(
                         twins.real.images().create(name, size),
                         twins.model.images().create(name, size)));
+        twins.did(Effect.NONE, null);
     }
 
     private void write() throws IOException {
-        Handles image = anyImage();
+        String name = anyWritable();
+        Handles image = twins.handles.get(name);
         long size = image.model().sizeBytes();
         long position = anyPosition(size);
         int length = (int) (random.nextDouble() * Math.min(size - position, 12L * twins.blockSize));
@@ -157,28 +246,63 @@ final class RandomOperations {
             return;
         }
         byte[] bytes = anyBytes(length);
-        image.real().write(buffer(bytes), position);
-        image.model().write(ByteBuffer.wrap(bytes), position);
-        if (random.nextInt(20) == 0) {
-            image.real().flush();
+        if (image.model().isReadOnly()) {
+            TwinVolume.assertFailAlike(
+                    () -> image.real().write(ByteBuffer.wrap(bytes), position),
+                    () -> image.model().write(ByteBuffer.wrap(bytes), position));
+            return;
         }
+        try {
+            image.real().write(buffer(bytes), position);
+        } catch (VolumeFullException e) {
+            twins.takeOver(name, position, bytes);
+            throw e;
+        }
+        image.model().write(ByteBuffer.wrap(bytes), position);
+        twins.did(Effect.NONE, null);
+    }
+
+    private void flush() throws IOException {
+        String name = anyName();
+        twins.handles.get(name).real().flush();
+        twins.did(Effect.FLUSHED, name);
     }
 
     private void discard() throws IOException {
-        Handles image = anyImage();
+        String name = anyWritable();
+        Handles image = twins.handles.get(name);
         long size = image.model().sizeBytes();
         long position = anyPosition(size);
         long length = random.nextInt(4) == 0 ? size - position : anyPosition(size - position);
-        image.real().discard(position, length);
-        image.model().discard(position, length);
+        live.discard(name, List.of(new Extent(position, length, false)), false);
+    }
+
+    private void discardAll() throws IOException {
+        String name = anyWritable();
+        Handles image = twins.handles.get(name);
+        List<Extent> ranges = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            long position = anyPosition(image.model().sizeBytes());
+            long length = anyPosition(image.model().sizeBytes() - position);
+            if (length > 0) {
+                ranges.add(new Extent(position, length, random.nextBoolean()));
+            }
+        }
+        live.discard(name, ranges, true);
     }
 
     private void resize() throws IOException {
-        Handles image = anyImage();
+        Handles image = twins.handles.get(anyWritable());
+        if (image.model().isReadOnly()) {
+            TwinVolume.assertFailAlike(
+                    () -> image.real().resize(7), () -> image.model().resize(7));
+            return;
+        }
         long size =
                 random.nextInt(3) == 0 ? Math.max(0, image.model().sizeBytes() + random.nextInt(200) - 100) : anySize();
         image.real().resize(size);
         image.model().resize(size);
+        twins.did(Effect.NONE, null);
         if (random.nextInt(20) == 0) {
             TwinVolume.assertFailAlike(
                     () -> image.real().resize(-1), () -> image.model().resize(-1));
@@ -209,23 +333,50 @@ final class RandomOperations {
         twins.real.images().rename(name, newName);
         twins.model.images().rename(name, newName);
         twins.handles.put(newName, twins.handles.remove(name));
+        twins.did(Effect.NONE, null);
         assertThat(twins.handles.get(newName).real().name()).isEqualTo(newName);
+    }
+
+    private String newName(String kind) throws IOException {
+        if (twins.handles.size() >= scale.images()) {
+            delete();
+        }
+        return kind + "-" + names++;
+    }
+
+    private void snapshot() throws IOException {
+        String to = newName("snapshot");
+        if (!twins.handles.isEmpty()) {
+            live.snapshot(anyName(), to);
+        }
+    }
+
+    private void copyOnWrite() throws IOException {
+        String to = newName("clone");
+        if (!twins.handles.isEmpty()) {
+            live.copyOnWrite(anyName(), to);
+        }
+    }
+
+    private void delta() throws IOException {
+        String to = newName("delta");
+        String name = twins.handles.isEmpty() ? null : anySmall();
+        if (name != null) {
+            live.delta(random.nextInt(3) == 0 ? null : anyName(), name, to);
+        }
     }
 
     private void delete() throws IOException {
         String name = anyName();
-        twins.real.images().delete(name);
-        twins.model.images().delete(name);
+        live.delete(name);
         Handles gone = twins.handles.remove(name);
+        twins.did(Effect.NONE, null);
         TwinVolume.assertFailAlike(
                 () -> gone.real().sizeBytes(), () -> gone.model().sizeBytes());
     }
 
     private void importImage() throws IOException {
-        if (twins.handles.size() >= MAX_IMAGES) {
-            delete();
-        }
-        String name = "import-" + names++;
+        String name = newName("import");
         byte[] bytes = anyBytes((int) anySize());
         TransferOptions options = TransferOptions.defaults();
         Path file = Files.write(twins.temporary.resolve("source"), bytes);
@@ -239,6 +390,7 @@ final class RandomOperations {
         assertThat(ofReal.newBlocks()).isLessThanOrEqualTo(ofModel.newBlocks());
         assertThat(ofReal.newBlocks() + ofReal.duplicateBlocks()).isEqualTo(ofReal.nonZeroBlocks());
         twins.open(name);
+        twins.did(Effect.STRUCTURE, null);
         twins.compareImage(name);
     }
 
@@ -249,10 +401,10 @@ final class RandomOperations {
     }
 
     private void export() throws IOException {
-        if (twins.handles.isEmpty()) {
-            create();
+        String name = anySmall();
+        if (name == null) {
+            return;
         }
-        String name = anyName();
         byte[] expected = TestData.readAll(twins.handles.get(name).model());
         if (random.nextBoolean()) {
             Path file = twins.temporary.resolve("target");
@@ -278,7 +430,7 @@ final class RandomOperations {
             Handles image = anyImage();
             long blocks = image.model().sizeBytes() / twins.blockSize;
             if (blocks > 0) {
-                long index = random.nextInt((int) blocks);
+                long index = (long) (random.nextDouble() * blocks);
                 block = TestData.read(image.model(), index * twins.blockSize, twins.blockSize);
             }
         }
@@ -286,7 +438,7 @@ final class RandomOperations {
     }
 
     private void put(byte[] block) throws IOException {
-        if (twins.held.size() >= MAX_HELD) {
+        if (twins.held.size() >= scale.held()) {
             release();
         }
         boolean mayBeRevived = twins.wasEverDead(block);
@@ -296,6 +448,7 @@ final class RandomOperations {
             assertThat(ofReal.isNew()).isEqualTo(ofModel.isNew());
         }
         twins.held.add(new Held(ofReal.address(), ofModel.address()));
+        twins.did(Effect.NONE, null);
         twins.compareBlock(twins.held.get(twins.held.size() - 1));
     }
 
@@ -304,6 +457,7 @@ final class RandomOperations {
         twins.compareBlock(block);
         twins.real.blocks().release(block.realAddress());
         twins.model.blocks().release(block.modelAddress());
+        twins.did(Effect.NONE, null);
         assertThat(twins.real.blocks().references(block.realAddress()))
                 .isEqualTo(twins.model.blocks().references(block.modelAddress()));
     }
@@ -314,10 +468,11 @@ final class RandomOperations {
         twins.model.blocks().get(block.modelAddress(), content);
         ByteBuffer fingerprint = ByteBuffer.wrap(twins.real.blocks().fingerprint(content.flip()));
         assertThat(twins.real.blocks().find(fingerprint)).isEqualTo(OptionalLong.of(block.realAddress()));
-        if (twins.held.size() < MAX_HELD) {
+        if (twins.held.size() < scale.held()) {
             twins.real.blocks().retain(block.realAddress());
             twins.model.blocks().retain(block.modelAddress());
             twins.held.add(block);
+            twins.did(Effect.NONE, null);
         }
         ByteBuffer wrong = ByteBuffer.allocate(twins.blockSize - 1);
         TwinVolume.assertFailAlike(() -> twins.real.blocks().put(wrong), () -> {
@@ -328,6 +483,7 @@ final class RandomOperations {
     private void commit() throws IOException {
         twins.real.commit();
         twins.model.commit();
+        twins.did(Effect.COMMITTED, null);
         if (random.nextInt(4) == 0) {
             twins.compareEverything();
         }

@@ -2,6 +2,8 @@ package io.github.livededup.engine.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.Durability;
+import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStatistics;
@@ -10,14 +12,20 @@ import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.VolumeStatistics;
+import io.github.livededup.engine.MemoryProvider;
+import io.github.livededup.engine.contract.VolumeHistory.Effect;
+import io.github.livededup.engine.io.RecordedDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 
 /** A volume of the engine and one of the model that hold the same. */
 final class TwinVolume implements Closeable {
@@ -27,6 +35,9 @@ final class TwinVolume implements Closeable {
     /** Handles of one image in both. */
     record Handles(Image real, Image model) {}
 
+    private static final long MAX_ARRAY_BYTES = 256L << 20;
+    private static final long SMALL_VOLUME_BYTES = 64L << 20;
+
     final Path temporary;
     final int blockSize;
     final List<Held> held = new ArrayList<>();
@@ -35,7 +46,12 @@ final class TwinVolume implements Closeable {
     Volume model;
     private final Configuration configuration;
     private final Configuration modelConfiguration;
-    private final Path directory;
+    private final Path modelDirectory;
+    private Path directory;
+    private int crashes;
+    /** Is told of every step, if there is one. */
+    @Nullable
+    VolumeHistory history;
 
     TwinVolume(Configuration configuration, Path temporary) throws IOException {
         this.configuration = configuration;
@@ -46,17 +62,84 @@ final class TwinVolume implements Closeable {
                 VolumeOptions.builder().blockSizeBytes(blockSize).build();
         modelConfiguration = new Configuration("model", new ModelProvider(), modelOptions);
         real = configuration.create(directory);
-        model = modelConfiguration.create(directory);
+        modelDirectory = directory;
+        model = modelConfiguration.create(modelDirectory);
     }
 
     void reopen() throws IOException {
-        List<String> names = List.copyOf(handles.keySet());
         handles.clear();
         close();
         real = configuration.open(directory);
-        model = modelConfiguration.open(directory);
-        for (String name : names) {
-            open(name);
+        model = modelConfiguration.open(modelDirectory);
+        openAll();
+        did(Effect.COMMITTED, null);
+    }
+
+    /** Opens the volume anew; all changes of its files from then on are recorded, and its history begins. */
+    RecordedDirectory record() throws IOException {
+        handles.clear();
+        close();
+        RecordedDirectory recorded = ((MemoryProvider) configuration.provider()).record(directory);
+        history = new VolumeHistory(blockSize, recorded::changes);
+        // What is there before the first change.
+        model = modelConfiguration.open(modelDirectory);
+        did(Effect.COMMITTED, null);
+        real = configuration.open(directory);
+        openAll();
+        did(Effect.COMMITTED, null);
+        return recorded;
+    }
+
+    private void openAll() throws IOException {
+        handles.clear();
+        for (ImageInfo info : model.images().list()) {
+            open(info.name());
+        }
+    }
+
+    /** A step is done in both. */
+    void did(Effect effect, @Nullable String imageName) throws IOException {
+        if (history != null) {
+            boolean isDurable = configuration.options().durability() == Durability.EVERY_CALL;
+            history.add(this, isDurable ? Effect.COMMITTED : effect, imageName);
+        }
+    }
+
+    /**
+     * Goes on with a copy of the files, as the death of the process would leave them, and with the model in the state in
+     * which it was found.
+     */
+    void crash() throws IOException {
+        VolumeHistory past = Objects.requireNonNull(history);
+        Path copy = temporary.resolve("crash-" + crashes++);
+        copyFiles(copy);
+        real.close();
+        deleteFiles(directory);
+        directory = copy;
+        real = configuration.open(directory);
+        verify(VerifyLevel.METADATA);
+        int last = past.size() - 1;
+        int durable = past.durable(last);
+        ObservedVolume observed = new ObservedVolume(real, past.addresses(0, last));
+        observed.assertNothingLeaked();
+        past.restore(past.explain(observed, durable, last), this, observed);
+        openAll();
+        compareEverything();
+    }
+
+    private void copyFiles(Path to) throws IOException {
+        if (configuration.provider() instanceof MemoryProvider memory) {
+            memory.copy(directory, to);
+        } else {
+            FileTree.copy(directory, to);
+        }
+    }
+
+    private void deleteFiles(Path path) throws IOException {
+        if (configuration.provider() instanceof MemoryProvider memory) {
+            memory.delete(path);
+        } else {
+            FileTree.delete(path);
         }
     }
 
@@ -88,7 +171,46 @@ final class TwinVolume implements Closeable {
         assertThat(both.real().extents(0, size))
                 .as("extents of %s", name)
                 .isEqualTo(both.model().extents(0, size));
-        assertThat(TestData.readAll(both.real())).as("content of %s", name).isEqualTo(TestData.readAll(both.model()));
+        for (Extent extent : isHuge(name) ? both.model().extents(0, size) : List.of(new Extent(0, size, true))) {
+            if (extent.isData()) {
+                int length = Math.toIntExact(extent.lengthBytes());
+                assertThat(TestData.read(both.real(), extent.positionBytes(), length))
+                        .as("content of %s at %d", name, extent.positionBytes())
+                        .isEqualTo(TestData.read(both.model(), extent.positionBytes(), length));
+            }
+        }
+    }
+
+    /** Whether an image is so large that only its data can be read. */
+    boolean isHuge(String name) throws IOException {
+        return handles.get(name).model().sizeBytes() > MAX_ARRAY_BYTES;
+    }
+
+    /** Whether the volume is so small that it may get full. */
+    boolean mayBeFull() {
+        return configuration.options().maxPhysicalBytes().orElse(Long.MAX_VALUE) <= SMALL_VOLUME_BYTES;
+    }
+
+    boolean storesRaw() {
+        return configuration.storesRaw();
+    }
+
+    /** After a write that was cut short: each block is as it was or as it was to be, and the model takes it over. */
+    void takeOver(String name, long position, byte[] written) throws IOException {
+        Handles both = handles.get(name);
+        int done = 0;
+        while (done < written.length) {
+            int part = Math.min(written.length - done, blockSize - (int) ((position + done) % blockSize));
+            byte[] ofReal = TestData.read(both.real(), position + done, part);
+            if (Arrays.equals(ofReal, 0, part, written, done, done + part)) {
+                both.model().write(ByteBuffer.wrap(written, done, part), position + done);
+            } else {
+                assertThat(ofReal)
+                        .as("%s at %d, after a refused write", name, position + done)
+                        .isEqualTo(TestData.read(both.model(), position + done, part));
+            }
+            done += part;
+        }
     }
 
     /** The figures that are cheap to have; after every step. */
@@ -110,7 +232,7 @@ final class TwinVolume implements Closeable {
      * @param isCommitted whether all that was done is committed, and must be there
      */
     void examineCrash(Path copy, boolean isCommitted) throws IOException {
-        FileTree.copy(directory, copy);
+        copyFiles(copy);
         Volume before = real;
         TreeMap<String, Handles> handlesBefore = new TreeMap<>(handles);
         real = configuration.open(copy);
@@ -127,7 +249,7 @@ final class TwinVolume implements Closeable {
             real = before;
             handles.clear();
             handles.putAll(handlesBefore);
-            FileTree.delete(copy);
+            deleteFiles(copy);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.livededup.engine.io.memory;
 import io.github.livededup.engine.io.MappedRegion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A mapping of a file in memory: a copy that the content brings up to date at each change. Closing it fills it with
@@ -11,6 +12,12 @@ import java.nio.ByteOrder;
 final class MemoryRegion implements MappedRegion {
     /** What a closed mapping holds. */
     static final byte POISON = (byte) 0xDB;
+
+    private static final byte[] POISONED = new byte[64 << 10];
+
+    static {
+        Arrays.fill(POISONED, POISON);
+    }
 
     private final MemoryContent content;
     private final long positionBytes;
@@ -56,8 +63,8 @@ final class MemoryRegion implements MappedRegion {
             }
             closed = true;
             content.unmap(this);
-            for (int i = 0; i < writable.capacity(); i++) {
-                writable.put(i, POISON);
+            for (int at = 0; at < writable.capacity(); at += POISONED.length) {
+                writable.put(at, POISONED, 0, Math.min(POISONED.length, writable.capacity() - at));
             }
         }
     }
