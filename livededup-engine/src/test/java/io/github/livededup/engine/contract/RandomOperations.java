@@ -112,6 +112,7 @@ final class RandomOperations {
         } catch (VolumeFullException e) {
             // Nothing of it was done.
             refusals++;
+            twins.hasUnknownBlocks = true;
             if (!twins.mayBeFull() || MUST_SUCCEED.get(kind)) {
                 throw e;
             }
@@ -441,7 +442,7 @@ final class RandomOperations {
         if (twins.held.size() >= scale.held()) {
             release();
         }
-        boolean mayBeRevived = twins.wasEverDead(block);
+        boolean mayBeRevived = twins.hasUnknownBlocks || twins.wasEverDead(block);
         PutResult ofReal = twins.real.blocks().put(buffer(block));
         PutResult ofModel = twins.model.blocks().put(ByteBuffer.wrap(block));
         if (!ofModel.isNew() || !mayBeRevived) {

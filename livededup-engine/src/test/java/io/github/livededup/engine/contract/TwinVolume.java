@@ -44,6 +44,9 @@ final class TwinVolume implements Closeable {
     final TreeMap<String, Handles> handles = new TreeMap<>();
     Volume real;
     Volume model;
+    /** Whether the engine may have dead blocks of which the model knows nothing: of what was refused, or did not survive. */
+    boolean hasUnknownBlocks;
+
     private final Configuration configuration;
     private final Configuration modelConfiguration;
     private final Path modelDirectory;
@@ -122,6 +125,7 @@ final class TwinVolume implements Closeable {
         int durable = past.durable(last);
         ObservedVolume observed = new ObservedVolume(real, past.addresses(0, last));
         observed.assertNothingLeaked();
+        hasUnknownBlocks = true;
         past.restore(past.explain(observed, durable, last), this, observed);
         openAll();
         compareEverything();
