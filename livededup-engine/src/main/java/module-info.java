@@ -18,4 +18,6 @@ module io.github.livededup.engine {
 
     provides io.github.livededup.spi.VolumeProvider with
             io.github.livededup.engine.EngineProvider;
+    provides java.nio.file.spi.FileSystemProvider with
+            io.github.livededup.engine.nio.ImageFileSystemProvider;
 }
