@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * Options of a delta export.
  *
- * @param known says which blocks the receiver has already; those are sent as fingerprints only
+ * @param known says which blocks the receiver has already; those are sent as fingerprints only. It is not asked if the
+ *     volume's fingerprints are not {@linkplain FingerprintAlgorithm#isCryptographic() proof}
  * @param resultCheck whether the stream ends with a digest over the fingerprints of the whole image, so that the receiver
  *     finds out if its base was another one even outside the changed ranges. It costs a walk over the map on both sides
  * @param listener told of progress

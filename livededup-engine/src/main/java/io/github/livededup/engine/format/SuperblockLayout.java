@@ -203,7 +203,8 @@ public final class SuperblockLayout {
         return new TreeRoot(slot.getLong(at), Byte.toUnsignedInt(slot.get(at + Long.BYTES)));
     }
 
-    private static int fingerprintNumber(FingerprintAlgorithm algorithm) {
+    /** The number of an algorithm, from 1. */
+    static int fingerprintNumber(FingerprintAlgorithm algorithm) {
         return switch (algorithm) {
             case SHA_256 -> 1;
             case BLAKE3 -> 2;

@@ -328,14 +328,39 @@ public final class EngineImageStore implements ImageStore {
     @Override
     public DeltaResult exportDelta(
             @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) throws IOException {
-        throw new UnsupportedOperationException("not yet: exportDelta");
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(options, "options");
+        ImageNames.check(name);
+        if (base != null) {
+            ImageNames.check(base);
+        }
+        try (var call = store.enter();
+                ImagePin basePin = base == null ? null : ImagePin.of(store, stateByName(base));
+                ImagePin pin = ImagePin.of(store, stateByName(name))) {
+            return DeltaImages.send(store, basePin, pin, name, channel, options);
+        }
     }
 
     @Override
     public ImportResult importDelta(
             @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options)
             throws IOException {
-        throw new UnsupportedOperationException("not yet: importDelta");
+        Objects.requireNonNull(channel, "channel");
+        ImageNames.check(name);
+        if (base != null) {
+            ImageNames.check(base);
+        }
+        try (var call = store.enterForWriting();
+                var reservation = reserve(name)) {
+            ImageState baseState = base == null ? null : stateByName(base);
+            ProgressMeter meter =
+                    new ProgressMeter("import delta", name, -1, options.listener(), options.cancellation());
+            return DeltaImages.receive(store, baseState, name, channel, meter, (id, sizeBytes) -> {
+                synchronized (names) {
+                    store.imageChanges().publishImage(id, name, sizeBytes);
+                }
+            });
+        }
     }
 
     @Override

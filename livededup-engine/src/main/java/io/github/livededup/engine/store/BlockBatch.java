@@ -4,6 +4,7 @@ import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A run of blocks on their way into the store, made to be used again. {@link BlockPreparer} fills it without any lock,
@@ -107,6 +108,20 @@ public final class BlockBatch {
      */
     public long[] addresses() {
         return addresses;
+    }
+
+    /**
+     * Whether a prepared block is not all zero and has a fingerprint.
+     *
+     * @param index the block's place in the run
+     * @param fingerprint holds the fingerprint
+     * @param from where it starts there
+     * @return true if so
+     */
+    public boolean hasFingerprint(int index, byte[] fingerprint, int from) {
+        int at = fingerprintOffset(index);
+        return state[index] != ZERO
+                && Arrays.equals(fingerprints, at, at + fingerprintBytes, fingerprint, from, from + fingerprintBytes);
     }
 
     /**

@@ -103,6 +103,18 @@ public final class ImageChanges {
         return copy(sourceId, name, JournalRecordType.FLAG_SNAPSHOT);
     }
 
+    /**
+     * As {@link #cloneHiddenImage}, but to be changed and published.
+     *
+     * @param sourceId the other image
+     * @param name the name it is to have
+     * @return its number
+     * @throws IOException if there is no room or the volume has failed
+     */
+    public int copyHiddenImage(int sourceId, String name) throws IOException {
+        return copy(sourceId, name, 0);
+    }
+
     private int copy(int sourceId, String name, int flags) throws IOException {
         lock.lock();
         try {

@@ -74,6 +74,23 @@ public final class Workspace {
     }
 
     /**
+     * Decompresses a block that came from elsewhere, as {@link BlockCodec#decompress} does.
+     *
+     * @param codecId the codec of the stored bytes
+     * @param stored holds them
+     * @param offset where they start, absolute
+     * @param lengthBytes their number
+     * @param into receives the block
+     * @param at where to put it, absolute
+     * @param blockSizeBytes the block's size
+     * @return false if they are no block of this size, or the codec is unknown
+     */
+    public boolean decompress(
+            int codecId, ByteBuffer stored, int offset, int lengthBytes, ByteBuffer into, int at, int blockSizeBytes) {
+        return codec.decompress(codecId, stored, offset, lengthBytes, into, at, blockSizeBytes);
+    }
+
+    /**
      * Room for {@link #BATCH_BLOCKS} addresses.
      *
      * @return always the same array

@@ -265,14 +265,33 @@ final class ModelImageStore implements ImageStore {
     @Override
     public DeltaResult exportDelta(
             @Nullable String base, String name, WritableByteChannel channel, DeltaOptions options) throws IOException {
-        throw new UnsupportedOperationException("not yet: exportDelta");
+        checkName(name);
+        synchronized (content) {
+            volume.checkOpen();
+            ModelImageData from = base == null ? null : find(base);
+            return new ModelDelta(volume, content).send(from, find(name), channel, options);
+        }
     }
 
     @Override
     public ImportResult importDelta(
             @Nullable String base, String name, ReadableByteChannel channel, TransferOptions options)
             throws IOException {
-        throw new UnsupportedOperationException("not yet: importDelta");
+        checkName(name);
+        ModelImageData from;
+        synchronized (content) {
+            volume.checkWritable();
+            checkFree(name);
+            from = base == null ? null : find(base);
+            content.importing.add(name);
+        }
+        try {
+            return new ModelDelta(volume, content).receive(from, name, channel, options);
+        } finally {
+            synchronized (content) {
+                content.importing.remove(name);
+            }
+        }
     }
 
     @Override
