@@ -53,7 +53,8 @@ public final class RewritePolicy {
      * uses less than a share. The idea is that of history-aware rewriting (Fu et al., "Accelerating Restore and Garbage
      * Collection in Deduplication-based Backup Systems via Exploiting Historical Information", USENIX ATC 2014).
      *
-     * @param previousImage the last version, an image of the volume
+     * @param previousImage the last version, an image of the volume; an import throws {@link NotFoundException} if there is
+     *     none of that name
      * @param minUtilisation the share of a stretch's stored bytes, from 0 to 1; 0.5 is usual
      * @return the policy, which rewrites at most a twentieth of the image
      * @throws InvalidArgumentException if the share is outside
@@ -66,7 +67,8 @@ public final class RewritePolicy {
 
     /**
      * Stores duplicates anew that come in shorter runs of neighbouring stored blocks. The idea is that of iDedup
-     * (Srinivasan et al., "iDedup: Latency-aware, Inline Data Deduplication for Primary Storage", USENIX FAST 2012).
+     * (Srinivasan et al., "iDedup: Latency-aware, Inline Data Deduplication for Primary Storage", USENIX FAST 2012). Runs
+     * are looked at in pieces of 1 MiB of the image: one that goes on in the next piece is shared so far.
      *
      * @param blocks the shortest run that is shared, from 2 to 256
      * @return the policy, which rewrites at most a twentieth of the image

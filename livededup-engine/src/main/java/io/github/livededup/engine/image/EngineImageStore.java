@@ -13,9 +13,11 @@ import io.github.livededup.ImageStore;
 import io.github.livededup.ImportResult;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
+import io.github.livededup.RewritePolicy;
 import io.github.livededup.TransferOptions;
 import io.github.livededup.engine.io.disk.TargetFile;
 import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.Rewriter;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -25,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -196,9 +199,10 @@ public final class EngineImageStore implements ImageStore {
     private ImportResult runImport(ImportSource source, String name, TransferOptions options) throws IOException {
         ProgressMeter meter =
                 new ProgressMeter("import", name, source.totalBytes(), options.listener(), options.cancellation());
+        Rewriter rewriter = rewriter(options.rewrite());
         int id = store.imageChanges().createHiddenImage(name);
         try {
-            ImportResult result = ImportPipeline.run(store, source, id, name, meter);
+            ImportResult result = ImportPipeline.run(store, source, id, name, meter, rewriter);
             ImageWriter.checkSize(result.logicalBytes());
             synchronized (names) {
                 store.imageChanges().publishImage(id, name, result.logicalBytes());
@@ -379,6 +383,17 @@ public final class EngineImageStore implements ImageStore {
         if (value < 0) {
             throw new InvalidArgumentException(what, value, "0 or more");
         }
+    }
+
+    private @Nullable Rewriter rewriter(RewritePolicy policy) throws IOException {
+        Optional<String> previous = policy.previousImage();
+        if (previous.isEmpty()) {
+            return store.rewriter(policy, 0);
+        }
+        ImageNames.check(previous.get());
+        ImageState state = stateByName(previous.get());
+        state.flushWrites();
+        return store.rewriter(policy, state.id);
     }
 
     private ImageState stateByName(String name) throws IOException {

@@ -3,8 +3,10 @@ package io.github.livededup.engine.image;
 import io.github.livededup.ImportResult;
 import io.github.livededup.engine.store.AppendStream;
 import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.Rewriter;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a source into a hidden image: chunks are read, fingerprinted, looked up and compressed in parallel; then, in the
@@ -16,16 +18,23 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
     private final int imageId;
     private final ProgressMeter meter;
     private final AppendStream stream;
+    private final @Nullable Rewriter rewriter;
     private long nonZeroBlocks;
     private long storedBytes;
 
     private ImportPipeline(
-            BlockStoreCore store, ImportSource source, int imageId, ProgressMeter meter, AppendStream stream) {
+            BlockStoreCore store,
+            ImportSource source,
+            int imageId,
+            ProgressMeter meter,
+            AppendStream stream,
+            @Nullable Rewriter rewriter) {
         this.store = store;
         this.source = source;
         this.imageId = imageId;
         this.meter = meter;
         this.stream = stream;
+        this.rewriter = rewriter;
     }
 
     /**
@@ -36,15 +45,22 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
      * @param imageId the hidden image
      * @param name the name it will have
      * @param meter counts and cancels
+     * @param rewriter decides which duplicates are stored anew, or null if none is
      * @return what was done
      * @throws IOException if anything fails; the caller deletes the hidden image
      */
-    static ImportResult run(BlockStoreCore store, ImportSource source, int imageId, String name, ProgressMeter meter)
+    static ImportResult run(
+            BlockStoreCore store,
+            ImportSource source,
+            int imageId,
+            String name,
+            ProgressMeter meter,
+            @Nullable Rewriter rewriter)
             throws IOException {
         ImportEvent event = new ImportEvent();
         event.begin();
         try (AppendStream stream = store.openStream()) {
-            ImportPipeline steps = new ImportPipeline(store, source, imageId, meter, stream);
+            ImportPipeline steps = new ImportPipeline(store, source, imageId, meter, stream, rewriter);
             int workers = store.settings().workerThreads();
             new OrderedPipeline<>(
                             steps,
@@ -84,6 +100,7 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
             store.settleAndMap(
                     chunk.batch,
                     stream,
+                    rewriter,
                     imageId,
                     chunk.positionBytes / store.settings().blockSizeBytes(),
                     workspace);
@@ -104,7 +121,7 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
                 nonZeroBlocks,
                 meter.newBlocks(),
                 meter.duplicateBlocks(),
-                0,
+                rewriter == null ? 0 : rewriter.rewrittenBlocks(),
                 storedBytes,
                 meter.elapsed());
     }

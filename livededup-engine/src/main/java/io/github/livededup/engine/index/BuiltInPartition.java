@@ -38,18 +38,29 @@ final class BuiltInPartition implements Partition {
         if (entries >= cellCount * MAX_LOAD) {
             grow();
         }
-        long cell = (tag(key) << Integer.SIZE) | (slot + 1);
-        int at = home(tag(key));
+        if (insert((tag(key) << Integer.SIZE) | (slot + 1))) {
+            entries++;
+        }
+    }
+
+    /** Puts a cell behind those of higher slots and before those of lower ones; false if it is there. */
+    private boolean insert(long cell) {
+        long moving = cell;
+        int at = home(cell >>> Integer.SIZE);
         long there = cellAt(at);
         while (there != 0) {
-            if (there == cell) {
-                return;
+            if (there == moving) {
+                return false;
+            }
+            if (there >>> Integer.SIZE == moving >>> Integer.SIZE && there < moving) {
+                cells.putLong(at * Long.BYTES, moving);
+                moving = there;
             }
             at = next(at);
             there = cellAt(at);
         }
-        cells.putLong(at * Long.BYTES, cell);
-        entries++;
+        cells.putLong(at * Long.BYTES, moving);
+        return true;
     }
 
     @Override
@@ -89,11 +100,7 @@ final class BuiltInPartition implements Partition {
         for (int i = 0; i < oldCount; i++) {
             long cell = old.getLong(i * Long.BYTES);
             if (cell != 0) {
-                int at = home(cell >>> Integer.SIZE);
-                while (cellAt(at) != 0) {
-                    at = next(at);
-                }
-                cells.putLong(at * Long.BYTES, cell);
+                insert(cell);
             }
         }
         OffHeap.free(old);

@@ -71,7 +71,7 @@ final class ChronicleMapPartition implements Partition {
     }
 
     /**
-     * Adds a slot.
+     * Adds a slot, before lower ones of the same key.
      *
      * @param key its key
      * @param slot the slot
@@ -80,10 +80,17 @@ final class ChronicleMapPartition implements Partition {
         LongValue at = KEY.get();
         IntValue value = SLOT.get();
         long number = key;
+        int moving = slot;
         at.setValue(number);
-        value.setValue(slot);
+        value.setValue(moving);
         while (map.putIfAbsent(at, value) != null) {
+            IntValue there = map.getUsing(at, Values.newHeapInstance(IntValue.class));
+            if (there != null && there.getValue() < moving) {
+                map.put(at, value);
+                moving = there.getValue();
+            }
             at.setValue(++number);
+            value.setValue(moving);
         }
     }
 

@@ -1,7 +1,8 @@
 package io.github.livededup.engine.index;
 
 /**
- * The fingerprints of one block group: from 8 bytes of a fingerprint, its key, to slots. Keys need not be unique. Lookups
+ * The fingerprints of one block group: from 8 bytes of a fingerprint, its key, to slots. Keys need not be unique: of several slots the
+ * highest, which was filled last, comes first. Lookups
  * are safe for use by many threads, and allocate nothing; adding and closing exclude everything else, which the caller
  * sees to.
  */

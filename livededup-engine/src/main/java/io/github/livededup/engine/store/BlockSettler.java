@@ -6,6 +6,7 @@ import io.github.livededup.engine.index.FingerprintIndex;
 import io.github.livededup.engine.index.LookupCursor;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The serial part of storing blocks: looks once more for those that were not found, and appends what is really new.
@@ -39,18 +40,66 @@ final class BlockSettler {
      *
      * @param batch a prepared batch
      * @param stream where new blocks go
+     * @param rewriter decides which duplicates are stored anew, or null if none is
      * @param workspace the calling thread's tools
      * @throws io.github.livededup.VolumeFullException if there is no room; blocks before are stored, without references
      * @throws IOException if writing fails
      */
-    void settle(BlockBatch batch, AppendStream stream, Workspace workspace) throws IOException {
+    void settle(BlockBatch batch, AppendStream stream, @Nullable Rewriter rewriter, Workspace workspace)
+            throws IOException {
         boolean mayBeRetired = batch.retirements != reader.retirements();
+        if (rewriter != null) {
+            rewriter.plan(batch);
+        }
         for (int i = 0; i < batch.size; i++) {
             if (mayBeRetired && batch.state[i] == BlockBatch.FOUND && !reader.isUsable(batch.addresses[i])) {
                 BlockPreparer.compress(batch, i, workspace);
                 batch.state[i] = BlockBatch.PENDING;
             }
+            if (rewriter == null || batch.state[i] == BlockBatch.ZERO) {
+                settleOne(batch, i, stream, workspace);
+            } else {
+                settleOne(batch, i, stream, rewriter, workspace);
+            }
+        }
+    }
+
+    private void settleOne(BlockBatch batch, int i, AppendStream stream, Rewriter rewriter, Workspace workspace)
+            throws IOException {
+        boolean isScattered = rewriter.isScattered(i) && batch.state[i] == BlockBatch.FOUND;
+        if (isScattered) {
+            settleScattered(batch, i, stream, rewriter, workspace);
+        } else {
             settleOne(batch, i, stream, workspace);
+        }
+        if (batch.isNew[i]) {
+            rewriter.stored(batch.addresses[i]);
+        }
+    }
+
+    /** Shares a copy that lies better, or stores the block anew. */
+    private void settleScattered(BlockBatch batch, int i, AppendStream stream, Rewriter rewriter, Workspace workspace)
+            throws IOException {
+        batch.isNew[i] = false;
+        ReentrantLock stripe = stripe(batch, i);
+        stripe.lock();
+        try {
+            int at = batch.fingerprintOffset(i);
+            long newest = index.find(batch.fingerprints, at, rewriter.freshCursor());
+            boolean isBetter = newest != BlockAddress.HOLE
+                    && newest != batch.addresses[i]
+                    && rewriter.accepts(newest)
+                    && !reader.isKnownDamaged(newest)
+                    && preparer.judge(newest, batch.source, batch.sourceOffset(i), workspace) == BlockBatch.FOUND;
+            if (isBetter) {
+                batch.addresses[i] = newest;
+                batch.duplicateBlocks++;
+                return;
+            }
+            append(batch, i, stream, workspace);
+            rewriter.rewrote();
+        } finally {
+            stripe.unlock();
         }
     }
 

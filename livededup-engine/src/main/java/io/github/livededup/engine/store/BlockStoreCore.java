@@ -5,6 +5,7 @@ import io.github.livededup.Durability;
 import io.github.livededup.Fragmentation;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
+import io.github.livededup.RewritePolicy;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
@@ -14,6 +15,7 @@ import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the layers above see of an open volume: the steps of the data path, maps and catalogue under their lock, and the
@@ -175,11 +177,34 @@ public final class BlockStoreCore {
      */
     public void settleAndMap(BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
             throws IOException {
+        settleAndMap(batch, stream, null, imageId, firstBlock, workspace);
+    }
+
+    /**
+     * As {@link #settleAndMap(BlockBatch, AppendStream, int, long, Workspace)}, and duplicates may be stored anew.
+     *
+     * @param batch a prepared batch
+     * @param stream where new blocks go
+     * @param rewriter decides which duplicates are stored anew, or null if none is
+     * @param imageId the image
+     * @param firstBlock the image's block where the batch starts
+     * @param workspace the calling thread's tools
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing of it is mapped
+     * @throws IOException if writing fails
+     */
+    public void settleAndMap(
+            BlockBatch batch,
+            AppendStream stream,
+            @Nullable Rewriter rewriter,
+            int imageId,
+            long firstBlock,
+            Workspace workspace)
+            throws IOException {
         boolean again = true;
         while (again) {
             try {
                 committer.keepRoom();
-                settleAndMapOnce(batch, stream, imageId, firstBlock, workspace);
+                settleAndMapOnce(batch, stream, rewriter, imageId, firstBlock, workspace);
                 again = false;
             } catch (VolumeFullException full) {
                 makeRoomOrThrow(batch, full);
@@ -189,12 +214,17 @@ public final class BlockStoreCore {
     }
 
     private void settleAndMapOnce(
-            BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
+            BlockBatch batch,
+            AppendStream stream,
+            @Nullable Rewriter rewriter,
+            int imageId,
+            long firstBlock,
+            Workspace workspace)
             throws IOException {
         Lock append = parts.locks().appendShared();
         append.lock();
         try {
-            settler.settle(batch, stream, workspace);
+            settler.settle(batch, stream, rewriter, workspace);
             changes.map(imageId, firstBlock, batch.addresses, batch.size);
         } finally {
             append.unlock();
@@ -235,11 +265,23 @@ public final class BlockStoreCore {
         Lock append = parts.locks().appendShared();
         append.lock();
         try {
-            settler.settle(batch, sharedStream, workspace);
+            settler.settle(batch, sharedStream, null, workspace);
             changes.changeReferences(batch.addresses, 0, batch.size, 1);
         } finally {
             append.unlock();
         }
+    }
+
+    /**
+     * Makes what carries out a rewrite policy in one import.
+     *
+     * @param policy the policy
+     * @param previousImageId the last version's number, if the policy names one
+     * @return null if nothing is ever stored anew
+     * @throws IOException if the last version's map cannot be read
+     */
+    public @Nullable Rewriter rewriter(RewritePolicy policy, int previousImageId) throws IOException {
+        return Rewriter.of(policy, previousImageId, metadata, groups);
     }
 
     /**
