@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The model's import and export: a whole image at a time. */
 final class ModelTransfer {
@@ -172,7 +174,7 @@ final class ModelTransfer {
                 }
                 extend(target, image.sizeBytes());
             }
-            ExportResult result = exported(image, data, options);
+            ExportResult result = exported(image, image.sizeBytes(), data, options);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
             return result;
         }
@@ -188,15 +190,19 @@ final class ModelTransfer {
         synchronized (content) {
             ModelImage image = open(name);
             long data = 0;
-            for (Extent extent : image.extents(0, image.sizeBytes())) {
+            long size = image.sizeBytes();
+            List<ByteBuffer> all = new ArrayList<>();
+            for (Extent extent : image.extents(0, size)) {
+                all.add(read(image, extent));
+                data += extent.isData() ? extent.lengthBytes() : 0;
+            }
+            for (ByteBuffer bytes : all) {
                 checkCancelled(name, options);
-                ByteBuffer bytes = read(image, extent);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                data += extent.isData() ? extent.lengthBytes() : 0;
             }
-            return exported(image, data, options);
+            return exported(image, size, data, options);
         }
     }
 
@@ -210,8 +216,7 @@ final class ModelTransfer {
         return bytes.flip();
     }
 
-    private ExportResult exported(ModelImage image, long data, TransferOptions options) throws IOException {
-        long size = image.sizeBytes();
+    private ExportResult exported(ModelImage image, long size, long data, TransferOptions options) throws IOException {
         report(options, "export", image.name(), size, size, 0, 0, 0);
         return new ExportResult(image.name(), size, data, Duration.ZERO);
     }

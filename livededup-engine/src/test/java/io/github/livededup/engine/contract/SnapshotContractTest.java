@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.ExportResult;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.InvalidArgumentException;
@@ -15,7 +16,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Snapshots and clones: what they hold, what they are, and that nobody's changes reach another. */
@@ -74,7 +77,7 @@ class SnapshotContractTest extends VolumeContract {
         assertThat(readImage("s")).isEqualTo(TestData.blocks(blockSize, 1, 2));
     }
 
-    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable change) {
+    private static void assertRefused(ThrowingCallable change) {
         assertThatThrownBy(change).isInstanceOf(ReadOnlyException.class);
     }
 
@@ -245,5 +248,46 @@ class SnapshotContractTest extends VolumeContract {
         assertThat(images.info("hole").mappedBlocks()).isZero();
         assertThat(images.exclusiveBytes("c")).isZero();
         assertThat(images.delete("c1")).isEqualTo(2L * blockSize);
+    }
+
+    @Test
+    void anExportIsOfOneMoment() throws IOException {
+        int count = (5 << 20) / blockSize;
+        byte[] first = TestData.distinctBlocks(blockSize, 1, count);
+        createImage("a", first);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        WritableByteChannel target = Channels.newChannel(bytes);
+        WritableByteChannel meddling = new WritableByteChannel() {
+            @Override
+            public int write(ByteBuffer from) throws IOException {
+                if (bytes.size() == 0) {
+                    write("a", TestData.distinctBlocks(blockSize, 10_001, count), 0);
+                    try (Image image = images.open("a")) {
+                        image.resize(3L * blockSize);
+                    }
+                }
+                return target.write(from);
+            }
+
+            private void write(String name, byte[] content, long block) throws IOException {
+                SnapshotContractTest.this.write(name, content, block);
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+        ExportResult result = images.exportChannel("a", meddling, TransferOptions.defaults());
+        assertThat(result.logicalBytes()).isEqualTo(first.length);
+        assertThat(bytes.toByteArray()).isEqualTo(first);
+        assertThat(readImage("a")).isEqualTo(TestData.distinctBlocks(blockSize, 10_001, 3));
+        // Nothing is left of what kept the blocks alive.
+        assertThat(volume.statistics().uniqueBlocks()).isEqualTo(3);
+        assertThat(volume.statistics().images()).isEqualTo(1);
+        assertClean(VerifyLevel.METADATA);
     }
 }

@@ -144,6 +144,60 @@ class ImageMapTest {
     }
 
     @Test
+    void deletingACloneCostsWhatIsItsOwn() throws IOException {
+        // Three levels: the root has two children, the first of them 508 leaves.
+        maps.map(image, 0, block(0), 600 * PER_LEAF);
+        int clone = fixture.image("clone");
+        maps.share(image, clone);
+        maps.map(clone, 5, block(400_000), 1);
+        maps.map(clone, 3 * PER_LEAF, block(400_001), 1);
+        fixture.checkpoint();
+        List<Long> own = new ArrayList<>();
+        maps.forEachOwnLeaf(clone, 0, ImageMap.MAX_BLOCKS, (first, addresses, count, isShared) -> {
+            assertThat(isShared).isFalse();
+            return own.add(first);
+        });
+        assertThat(own).containsExactly(0L, 3L * PER_LEAF);
+        own.clear();
+        maps.forEachOwnLeaf(clone, 1, ImageMap.MAX_BLOCKS, (first, addresses, count, isShared) -> {
+            own.add(first);
+            return false;
+        });
+        assertThat(own).containsExactly(1L);
+        maps.forEachOwnLeaf(image, 0, ImageMap.MAX_BLOCKS, (first, addresses, count, isShared) -> own.add(first));
+        // The original's pages that the clone has copied, and none of those it shares.
+        assertThat(own).containsExactly(1L, 0L, 3L * PER_LEAF);
+
+        // As long as it is not being deleted, what it shares must be counted: one page of pages is a step.
+        assertThat(maps.endOfStep(clone, 508L * PER_LEAF, ImageMap.MAX_BLOCKS, 10))
+                .isEqualTo(ImageMap.MAX_BLOCKS);
+        fixture.store.catalogue().hide(clone);
+        assertThat(fixture.store.catalogue().get(clone).deleting()).isTrue();
+        assertThat(maps.endOfStep(clone, 0, ImageMap.MAX_BLOCKS, 1000)).isEqualTo(ImageMap.MAX_BLOCKS);
+        int steps = 0;
+        long from = 0;
+        while (from < ImageMap.MAX_BLOCKS) {
+            long to = maps.endOfStep(clone, from, ImageMap.MAX_BLOCKS, 100);
+            assertThat(maps.pagesToUnmap(clone, from, to - from)).isLessThan(1000);
+            maps.unmap(clone, from, to - from);
+            from = to;
+            steps++;
+            // In the middle of it, all counts are right but that of mapped blocks, which is not kept.
+            fixture.assertSound();
+            fixture.checkpoint();
+            fixture.reopen();
+            maps = fixture.store.maps();
+            assertThat(fixture.store.catalogue().get(clone).mappedBlocks()).isZero();
+        }
+        assertThat(steps).isBetween(5, 7);
+        fixture.store.catalogue().remove(clone);
+        assertThat(count(0)).isEqualTo(1);
+        assertThat(count(400_000)).isZero();
+        assertThat(fixture.store.catalogue().get(image).mappedBlocks()).isEqualTo(600 * PER_LEAF);
+        assertThat(fixture.store.groups().get(1).liveBlocks()).isEqualTo(600 * PER_LEAF);
+    }
+
+    @Test
     void visitorMayStop() throws IOException {
         maps.map(image, 0, block(0), 10 * PER_LEAF);
         List<Long> firsts = new ArrayList<>();

@@ -62,6 +62,16 @@ class VerificationTest {
     }
 
     @Test
+    void mappedBlocksOfAnImageBeingDeletedAreNotKept() throws IOException {
+        fixture.store.catalogue().hide(image);
+        fixture.assertSound();
+        fixture.store.maps().unmap(image, 0, 508);
+        fixture.assertSound();
+        fixture.store.references().add(BlockAddress.of(1, 700), 1);
+        assertThat(fixture.problems()).containsExactly("block 1:700: references: actual=2 expected=1");
+    }
+
+    @Test
     void addressBeyondASealedGroup() throws IOException {
         fixture.store.groups().seal(1, 1999, 0, 0, 0);
         assertThat(fixture.problems())
