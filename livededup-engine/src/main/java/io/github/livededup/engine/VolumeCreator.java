@@ -36,7 +36,11 @@ final class VolumeCreator {
     private static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
     private static final int GROUPS_PER_LIMIT = 64;
     private static final int JOURNAL_SEGMENTS = 4;
-    private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
+    /**
+     * Together they hold some 60,000 new blocks between two checkpoints, which is seldom enough; more would only weigh on
+     * small volumes.
+     */
+    private static final int LARGEST_SEGMENT_BYTES = 2 << 20;
     private static final int SMALLEST_SEGMENT_BYTES = 1 << 20;
 
     private VolumeCreator() {}

@@ -63,7 +63,14 @@ public final class Checkpointer {
         return journal.needsCheckpoint() || metadata.dirtyBytes() > maxDirtyBytes;
     }
 
+    /** Takes a checkpoint if it is due; what can be forced without holding others up is forced before. */
     void checkpointIfDue() throws IOException {
+        latch.check();
+        try {
+            commit();
+        } catch (IOException e) {
+            throw latch.failedForGood(e);
+        }
         locks.appendExclusive().lock();
         try {
             if (isDue()) {
@@ -97,10 +104,7 @@ public final class Checkpointer {
         event.begin();
         locks.metadataExclusive().lock();
         try {
-            journal.commit(() -> {
-                groups.flush();
-                groups.force();
-            });
+            commit();
             saveOpenTables();
             event.dirtyBytes = metadata.dirtyBytes();
             MetadataRoots roots = metadata.checkpoint();
@@ -122,6 +126,13 @@ public final class Checkpointer {
         } finally {
             locks.metadataExclusive().unlock();
         }
+    }
+
+    private void commit() throws IOException {
+        journal.commit(() -> {
+            groups.flush();
+            groups.force();
+        });
     }
 
     /** Brings what the open groups' tables have grown by since the last checkpoint into pages. */

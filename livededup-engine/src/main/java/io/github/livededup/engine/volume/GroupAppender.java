@@ -102,18 +102,23 @@ final class GroupAppender {
         }
     }
 
-    /** Gives back what is allocated ahead; the next append allocates anew. Returns the bytes given back. */
+    /**
+     * Gives back what is allocated ahead, by a process before this one as well; the next append allocates anew. Returns the
+     * bytes given back of those counted.
+     */
     int trimAhead() throws IOException {
         lock.lock();
         try {
             int keep = pageEnd((int) geometry.sealedEnd(group.dataEnd, group.slots));
-            int end = allocatedEnd;
-            if (group.sealed || end <= keep || !file.file().punch(start + keep, end - keep)) {
+            if (group.sealed
+                    || keep >= geometry.groupSizeBytes()
+                    || !file.file().punch(start + keep, geometry.groupSizeBytes() - keep)) {
                 return 0;
             }
-            allocatedEnd = keep;
-            space.release(end - keep);
-            return end - keep;
+            int ahead = Math.max(0, allocatedEnd - keep);
+            allocatedEnd -= ahead;
+            space.release(ahead);
+            return ahead;
         } finally {
             lock.unlock();
         }

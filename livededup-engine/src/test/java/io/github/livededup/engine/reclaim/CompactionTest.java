@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -227,6 +228,65 @@ class CompactionTest {
             }
             verify(volume);
             assertThat(volume.statistics().reclaimedBytes()).isPositive();
+        }
+    }
+
+    @Test
+    void spaceComesBackByItself() throws Exception {
+        BackgroundCompaction setting = new BackgroundCompaction(true, 0.2, 1L << 30);
+        try (Volume volume = create(options().backgroundCompaction(setting))) {
+            put(volume, "a", 1_000);
+            put(volume, "b", 2_000);
+            long before = volume.statistics().physicalBytes();
+            long freed = volume.images().delete("b");
+            Instant deadline = Instant.now().plusSeconds(60);
+            while (volume.statistics().reclaimedBytes() < freed * 3 / 4) {
+                assertThat(Instant.now()).isBefore(deadline);
+                Thread.sleep(50);
+            }
+            assertThat(volume.statistics().physicalBytes()).isLessThan(before);
+            check(volume, "a", 1_000);
+            verify(volume);
+        }
+    }
+
+    @Test
+    void holdsToItsRate() throws IOException {
+        try (Volume volume = create(options())) {
+            put(volume, "a", 1_000);
+            try (Image image = volume.images().open("a")) {
+                image.discard(0, IMAGE_BLOCKS / 2L * BLOCK);
+            }
+            long rate = 4L << 20;
+            CompactionResult result =
+                    volume.compact(CompactionOptions.defaults().withBytesPerSecond(rate));
+            assertThat(result.copiedBytes()).isPositive();
+            assertThat(result.elapsed().toNanos() / 1e9).isGreaterThan(0.9 * result.copiedBytes() / rate);
+        }
+    }
+
+    @Test
+    void tellsOfLowSpaceOnceEachTime() throws IOException {
+        List<Long> told = new ArrayList<>();
+        VolumeOptions.Builder small = VolumeOptions.builder()
+                .maxPhysicalBytes(48L << 20)
+                .writeBufferBytes(0)
+                .backgroundCompaction(BackgroundCompaction.OFF)
+                .lowSpace(20L << 20, free -> {
+                    told.add(free);
+                    throw new IllegalStateException("a listener that fails harms nobody");
+                });
+        try (Volume volume = create(small)) {
+            int images = fill(volume, 0);
+            assertThat(told).hasSize(1);
+            assertThat(told.get(0)).isLessThan(20L << 20);
+            for (int i = 0; i < images; i++) {
+                volume.images().delete("r0-" + i);
+            }
+            volume.compact(CompactionOptions.defaults());
+            assertThat(volume.statistics().freeBytes()).isGreaterThan(20L << 20);
+            fill(volume, 1);
+            assertThat(told).hasSize(2);
         }
     }
 
