@@ -41,6 +41,7 @@ final class VolumeCreator {
      * small volumes.
      */
     private static final int LARGEST_SEGMENT_BYTES = 2 << 20;
+
     private static final int SMALLEST_SEGMENT_BYTES = 1 << 20;
 
     private VolumeCreator() {}
