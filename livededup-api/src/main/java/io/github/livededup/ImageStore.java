@@ -112,6 +112,19 @@ public interface ImageStore {
     void rename(String name, String newName) throws IOException;
 
     /**
+     * Renames an image over another, which is deleted: whoever looks, also after a crash, finds the one or the other under
+     * the name. If nothing has the new name this is {@link #rename}.
+     *
+     * @param name its name
+     * @param newName its new name, and so far that of the image to delete
+     * @return the stored bytes of the blocks that lost their last reference
+     * @throws NotFoundException if there is none of the first name
+     * @throws AlreadyExistsException if an import under way is to have the new name
+     * @throws IOException if the file system refuses
+     */
+    long replace(String name, String newName) throws IOException;
+
+    /**
      * Sets when an image was last changed, for one whose content is a copy of something older. The next write sets it
      * again.
      *

@@ -13,6 +13,7 @@ import io.github.livededup.ImageStore;
 import io.github.livededup.ImportResult;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
+import io.github.livededup.ReadOnlyException;
 import io.github.livededup.RewritePolicy;
 import io.github.livededup.TransferOptions;
 import io.github.livededup.engine.io.disk.TargetFile;
@@ -126,12 +127,70 @@ public final class EngineImageStore implements ImageStore {
     }
 
     @Override
+    public long replace(String name, String newName) throws IOException {
+        ImageNames.check(name);
+        ImageNames.check(newName);
+        try (var call = store.enterForWriting()) {
+            store.keepRoom();
+            int replacedId = renameOver(name, newName);
+            long freedBytes = replacedId == 0 ? 0 : store.imageChanges().deleteImage(replacedId);
+            store.afterChange();
+            return freedBytes;
+        }
+    }
+
+    /** Renames, and takes the image that has the name out of sight with it; gives its number, 0 if there was none. */
+    private int renameOver(String name, String newName) throws IOException {
+        while (true) {
+            ImageState replaced;
+            synchronized (names) {
+                int id = find(name);
+                int replacedId = store.metadata().findImage(newName);
+                if (replacedId == id) {
+                    return 0;
+                }
+                if (replacedId == 0) {
+                    requireFree(newName);
+                    store.imageChanges().renameImage(id, newName);
+                    return 0;
+                }
+                replaced = stateOf(replacedId, newName);
+            }
+            replaced.writeLock.lock();
+            try {
+                synchronized (names) {
+                    int id = find(name);
+                    if (hasName(replaced, newName)) {
+                        store.imageChanges().replaceImage(id, newName, replaced.id);
+                        forget(replaced);
+                        return replaced.id;
+                    }
+                }
+                // Renamed or deleted meanwhile, as in hide().
+            } finally {
+                replaced.writeLock.unlock();
+            }
+        }
+    }
+
+    @Override
     public void setModified(String name, Instant modified) throws IOException {
         ImageNames.check(name);
         long millis = ImageTimes.millis(modified);
         try (var call = store.enterForWriting()) {
-            synchronized (names) {
-                store.imageChanges().touchImage(find(name), millis);
+            store.keepRoom();
+            ImageState state = stateByName(name);
+            state.writeLock.lock();
+            try {
+                state.check();
+                if (store.metadata().imageInfo(state.id).isSnapshot()) {
+                    throw new ReadOnlyException(name, "is a snapshot");
+                }
+                // Else the time of a write that was made before would be noted after this one.
+                state.flushBuffered();
+                store.imageChanges().touchImage(state.id, millis);
+            } finally {
+                state.writeLock.unlock();
             }
             store.afterChange();
         }
@@ -156,12 +215,9 @@ public final class EngineImageStore implements ImageStore {
             state.writeLock.lock();
             try {
                 synchronized (names) {
-                    // A number may be another image's by now, but not with the same state.
-                    if (store.metadata().findImage(name) == state.id && states.get(state.id) == state) {
+                    if (hasName(state, name)) {
                         store.imageChanges().hideImage(state.id);
-                        // Before its blocks go: a read that finds the map gone then knows why.
-                        state.markDeleted();
-                        states.remove(state.id);
+                        forget(state);
                         return state.id;
                     }
                 }
@@ -170,6 +226,17 @@ public final class EngineImageStore implements ImageStore {
                 state.writeLock.unlock();
             }
         }
+    }
+
+    /** Whether a name is still an image's. A number may be another image's by now, but not with the same state. */
+    private boolean hasName(ImageState state, String name) throws IOException {
+        return store.metadata().findImage(name) == state.id && states.get(state.id) == state;
+    }
+
+    /** Lets go of a hidden image, before its blocks go: a read that finds the map gone then knows why. */
+    private void forget(ImageState state) {
+        state.markDeleted();
+        states.remove(state.id);
     }
 
     @Override

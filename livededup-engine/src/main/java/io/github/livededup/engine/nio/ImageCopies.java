@@ -2,33 +2,24 @@ package io.github.livededup.engine.nio;
 
 import static io.github.livededup.engine.nio.Failures.translated;
 
-import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStore;
-import io.github.livededup.NotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
+import java.util.UUID;
 
 /** Copies and moves of images, within a volume and between two. */
 final class ImageCopies {
-    private static final int MAX_TURNS = 1000;
     private static final int BUFFER_BYTES = 1 << 20;
     /** Extents are asked for in pieces, so that no list of them grows large. */
     private static final long PIECE_BYTES = 1L << 30;
 
     private ImageCopies() {}
-
-    /** A way to give an image a name that must be free. */
-    @FunctionalInterface
-    private interface Placing {
-        void run() throws IOException;
-    }
 
     /** As {@link java.nio.file.spi.FileSystemProvider#copy} says. */
     static void copy(ImagePath source, ImagePath target, CopyFlags flags) throws IOException {
@@ -39,25 +30,32 @@ final class ImageCopies {
         }
         target.getFileSystem().requireWritable();
         requireFile(source, from);
+        requireFree(target, to, flags);
+        ImageInfo info = source.getFileSystem().files().info(source, from);
         ImageStore sources = source.getFileSystem().images();
         ImageStore targets = target.getFileSystem().images();
-        ImageInfo info = source.getFileSystem().files().info(source, from);
-        place(source, target, to, flags, () -> {
-            if (sources == targets) {
-                sources.clone(from, to);
-            } else {
-                copyContent(sources, from, targets, to);
-            }
+        // Under a name of its own first, so that the target is what it was, or the whole copy.
+        boolean isOneStep = sources == targets && !flags.replace();
+        String made = isOneStep ? to : "." + UUID.randomUUID() + ".copy";
+        translated(isOneStep ? target : source, () -> {
+            make(sources, from, targets, made);
+            return made;
         });
-        if (flags.attributes()) {
+        try {
             translated(target, () -> {
-                targets.setModified(to, info.modified());
+                if (flags.attributes()) {
+                    targets.setModified(made, info.modified());
+                }
+                rename(targets, made, to, flags.replace());
                 return to;
             });
+        } catch (Throwable e) {
+            discard(targets, made, e);
+            throw e;
         }
     }
 
-    /** As {@link java.nio.file.spi.FileSystemProvider#move} says. */
+    /** As {@link java.nio.file.spi.FileSystemProvider#move} says; an atomic move replaces as well. */
     static void move(ImagePath source, ImagePath target, CopyFlags flags) throws IOException {
         source.getFileSystem().requireWritable();
         String from = source.getFileSystem().files().existing(source);
@@ -67,9 +65,14 @@ final class ImageCopies {
         }
         target.getFileSystem().requireWritable();
         requireFile(source, from);
+        boolean replaces = flags.replace() || flags.atomic();
+        requireFree(target, to, new CopyFlags(replaces, false, false));
         ImageStore images = source.getFileSystem().images();
         if (images == target.getFileSystem().images()) {
-            place(source, target, to, flags, () -> images.rename(from, to));
+            translated(target, () -> {
+                rename(images, from, to, replaces);
+                return to;
+            });
             return;
         }
         if (flags.atomic()) {
@@ -78,6 +81,14 @@ final class ImageCopies {
         }
         copy(source, target, new CopyFlags(flags.replace(), true, false));
         translated(source, () -> images.delete(from));
+    }
+
+    private static void rename(ImageStore images, String from, String to, boolean replaces) throws IOException {
+        if (replaces) {
+            images.replace(from, to);
+        } else {
+            images.rename(from, to);
+        }
     }
 
     private static boolean isSame(ImagePath source, String from, ImagePath target, String to) {
@@ -91,55 +102,49 @@ final class ImageCopies {
         }
     }
 
-    /** Makes the target's name free, if the flags allow it, and places an image there. */
-    private static void place(ImagePath source, ImagePath target, String to, CopyFlags flags, Placing placing)
-            throws IOException {
+    private static void requireFree(ImagePath target, String to, CopyFlags flags) throws IOException {
         ImageFiles files = target.getFileSystem().files();
-        if (to.isEmpty()) {
-            throw flags.replace() ? files.rootStays(target) : new FileAlreadyExistsException(target.toString());
+        if (!flags.replace() && (to.isEmpty() || translated(target, () -> files.exists(to)))) {
+            throw new FileAlreadyExistsException(target.toString());
         }
-        translated(target, () -> {
-            for (int turn = 1; ; turn++) {
-                try {
-                    placing.run();
-                    return to;
-                } catch (NotFoundException gone) {
-                    throw new NoSuchFileException(source.toString());
-                } catch (AlreadyExistsException taken) {
-                    if (!flags.replace() || turn == MAX_TURNS) {
-                        throw taken;
-                    }
-                }
-                try {
-                    target.getFileSystem().images().delete(to);
-                } catch (NotFoundException gone) {
-                    Thread.onSpinWait(); // an import may keep the name
-                }
-            }
-        });
+        if (to.isEmpty()) {
+            throw files.rootStays(target);
+        }
     }
 
-    private static void copyContent(ImageStore sources, String from, ImageStore targets, String to) throws IOException {
+    private static void make(ImageStore sources, String from, ImageStore targets, String to) throws IOException {
+        if (sources == targets) {
+            sources.clone(from, to);
+            return;
+        }
         try (Image source = sources.openReadOnly(from);
                 Image target = targets.create(to, 0)) {
             try {
-                target.resize(source.sizeBytes());
-                ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-                long size = source.sizeBytes();
-                for (long at = 0; at < size; at += PIECE_BYTES) {
-                    for (Extent extent : source.extents(at, PIECE_BYTES)) {
-                        if (extent.isData()) {
-                            copyExtent(source, target, extent, buffer);
-                        }
-                    }
-                }
+                copyContent(source, target);
             } catch (Throwable e) {
-                try {
-                    targets.delete(to);
-                } catch (IOException second) {
-                    e.addSuppressed(second);
-                }
+                discard(targets, to, e);
                 throw e;
+            }
+        }
+    }
+
+    private static void discard(ImageStore images, String name, Throwable reason) {
+        try {
+            images.delete(name);
+        } catch (IOException | RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private static void copyContent(Image source, Image target) throws IOException {
+        long size = source.sizeBytes();
+        target.resize(size);
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        for (long at = 0; at < size; at += PIECE_BYTES) {
+            for (Extent extent : source.extents(at, Math.min(PIECE_BYTES, size - at))) {
+                if (extent.isData()) {
+                    copyExtent(source, target, extent, buffer);
+                }
             }
         }
     }

@@ -177,6 +177,26 @@ public final class ImageChanges {
     }
 
     /**
+     * Gives an image the name of another, whose deletion begins with it; {@link #deleteImage} of that must follow.
+     *
+     * @param imageId the image
+     * @param newName its new name, the other's so far
+     * @param replacedId the other, not hidden
+     * @throws IOException if there is no room or the volume has failed
+     */
+    public void replaceImage(int imageId, String newName, int replacedId) throws IOException {
+        steps.runOne(() -> {
+            JournalBatch records = log.beginFreeing(2L * MetadataStore.SMALL_CHANGE_PAGES);
+            JournalRecords.imageHidden(records, replacedId);
+            JournalRecords.imageRenamed(records, imageId, newName);
+            log.finish(() -> {
+                metadata.catalogue().hide(replacedId);
+                metadata.catalogue().rename(imageId, newName);
+            });
+        });
+    }
+
+    /**
      * Sets when an image was changed.
      *
      * @param imageId the image

@@ -13,6 +13,7 @@ import io.github.livededup.ImageStore;
 import io.github.livededup.ImportResult;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
+import io.github.livededup.ReadOnlyException;
 import io.github.livededup.TransferOptions;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
@@ -143,6 +144,20 @@ final class ModelImageStore implements ImageStore {
     }
 
     @Override
+    public long replace(String name, String newName) throws IOException {
+        checkName(name);
+        checkName(newName);
+        synchronized (content) {
+            volume.checkWritable();
+            find(name);
+            boolean isOther = !name.equals(newName) && content.images.containsKey(newName);
+            long freedBytes = isOther ? delete(newName) : 0;
+            rename(name, newName);
+            return freedBytes;
+        }
+    }
+
+    @Override
     public void setModified(String name, Instant modified) throws IOException {
         checkName(name);
         if (modified.isBefore(Instant.EPOCH) || modified.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE))) {
@@ -150,7 +165,11 @@ final class ModelImageStore implements ImageStore {
         }
         synchronized (content) {
             volume.checkWritable();
-            find(name).modified = modified.truncatedTo(ChronoUnit.MILLIS);
+            ModelImageData image = find(name);
+            if (image.isSnapshot) {
+                throw new ReadOnlyException(name, "is a snapshot");
+            }
+            image.modified = modified.truncatedTo(ChronoUnit.MILLIS);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.livededup.Image;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
+import io.github.livededup.ReadOnlyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -44,6 +45,8 @@ class ModifiedTimeContractTest extends VolumeContract {
         assertThatThrownBy(() -> images.setModified("b", PAST)).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> images.setModified("a", Instant.EPOCH.minusMillis(1)))
                 .isInstanceOf(InvalidArgumentException.class);
+        images.snapshot("a", "s");
+        assertThatThrownBy(() -> images.setModified("s", PAST)).isInstanceOf(ReadOnlyException.class);
         assertThatThrownBy(() -> images.setModified("a", Instant.MAX)).isInstanceOf(InvalidArgumentException.class);
     }
 }

@@ -329,6 +329,10 @@ final class RandomOperations {
             TwinVolume.assertFailAlike(
                     () -> twins.real.images().rename(name, taken),
                     () -> twins.model.images().rename(name, taken));
+            if (random.nextInt(3) == 0) {
+                replace(name, taken);
+                return;
+            }
         }
         String newName = "renamed-" + names++;
         twins.real.images().rename(name, newName);
@@ -336,6 +340,17 @@ final class RandomOperations {
         twins.handles.put(newName, twins.handles.remove(name));
         twins.did(Effect.NONE, null);
         assertThat(twins.handles.get(newName).real().name()).isEqualTo(newName);
+    }
+
+    private void replace(String name, String replaced) throws IOException {
+        twins.real.images().replace(name, replaced);
+        twins.model.images().replace(name, replaced);
+        Handles gone = twins.handles.remove(replaced);
+        twins.handles.put(replaced, twins.handles.remove(name));
+        twins.did(Effect.NONE, null);
+        assertThat(twins.handles.get(replaced).real().name()).isEqualTo(replaced);
+        TwinVolume.assertFailAlike(
+                () -> gone.real().sizeBytes(), () -> gone.model().sizeBytes());
     }
 
     private String newName(String kind) throws IOException {

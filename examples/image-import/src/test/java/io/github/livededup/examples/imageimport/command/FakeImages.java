@@ -162,6 +162,11 @@ final class FakeImages implements ImageStore {
     }
 
     @Override
+    public long replace(String name, String newName) {
+        throw new AssertionError("not used by the commands");
+    }
+
+    @Override
     public void setModified(String name, Instant modified) {
         throw new AssertionError("not used by the commands");
     }
