@@ -37,8 +37,6 @@ public final class JournalRecordType {
     public static final int IMAGE_CLONED = 13;
     /** Not used: {@link #IMAGE_CLONED} tells snapshots by a flag. */
     public static final int IMAGE_SNAPSHOT = 14;
-    /** Reserved: compaction moved a group to another region. */
-    public static final int REGION_MOVED = 15;
     /** An image has lost its name and is deleted step by step from now on: image u64. */
     public static final int IMAGE_HIDDEN = 16;
 

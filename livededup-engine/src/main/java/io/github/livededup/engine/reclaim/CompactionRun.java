@@ -84,6 +84,8 @@ final class CompactionRun {
 
     /** Compacts the groups that are due. */
     void groups() throws IOException {
+        CompactionEvent event = new CompactionEvent();
+        event.begin();
         reclaimedBytes += vacated.release();
         List<Candidate> due = due();
         totalBytes = due.stream().mapToLong(Candidate::liveBytes).sum();
@@ -102,6 +104,18 @@ final class CompactionRun {
             if (!done) {
                 giveBackQuietly();
             }
+            record(event);
+        }
+    }
+
+    private void record(CompactionEvent event) {
+        event.end();
+        if (rewrittenGroups + freedGroups > 0 && event.shouldCommit()) {
+            event.rewrittenGroups = rewrittenGroups;
+            event.freedGroups = freedGroups;
+            event.copiedBytes = copiedBytes;
+            event.reclaimedBytes = reclaimedBytes;
+            event.commit();
         }
     }
 

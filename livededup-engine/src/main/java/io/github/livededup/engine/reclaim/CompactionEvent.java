@@ -1,0 +1,29 @@
+package io.github.livededup.engine.reclaim;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** The JFR event of a compaction that found something to do. */
+@Name("livededup.Compaction")
+@Label("Compaction")
+@Category("LiveDedup")
+@StackTrace(false)
+final class CompactionEvent extends Event {
+    @Label("Groups rewritten")
+    int rewrittenGroups;
+
+    @Label("Groups freed")
+    int freedGroups;
+
+    @Label("Copied")
+    @DataAmount
+    long copiedBytes;
+
+    @Label("Given back")
+    @DataAmount
+    long reclaimedBytes;
+}
