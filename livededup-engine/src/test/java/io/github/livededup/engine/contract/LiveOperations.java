@@ -29,6 +29,7 @@ final class LiveOperations {
     private final Random random;
     private final BitSet missing = new BitSet();
     private final boolean hasExclusive;
+    private long compacted;
 
     LiveOperations(TwinVolume twins, Random random) throws IOException {
         this.twins = twins;
@@ -87,6 +88,10 @@ final class LiveOperations {
     /** Kinds of operations that the engine has not yet. */
     BitSet missing() {
         return missing;
+    }
+
+    long compacted() {
+        return compacted;
     }
 
     void snapshot(String name, String to) throws IOException {
@@ -161,6 +166,7 @@ final class LiveOperations {
         long before = twins.real.statistics().deadBytes();
         CompactionResult result = twins.real.compact(options);
         twins.did(Effect.NONE, null);
+        compacted += result.rewrittenGroups() + result.freedGroups();
         assertThat(result.damagedBlocks()).isZero();
         assertThat(result.reclaimedBytes()).isNotNegative();
         assertThat(twins.real.statistics().deadBytes()).isLessThanOrEqualTo(before);

@@ -9,7 +9,9 @@ import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.IndexBackend;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.MemoryProvider;
 import io.github.livededup.engine.contract.RandomOperations.Scale;
+import io.github.livededup.spi.VolumeProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
@@ -35,9 +37,9 @@ class LiveVolumeTest {
     private static final int MIB = 1 << 20;
 
     /** Many blocks that come once, so that groups fill and die. */
-    private static final Scale FRESH = new Scale(8, 60, 40, 3, 5, true);
+    private static final Scale FRESH = new Scale(8, 60, 40, 3, 5, true, 1);
     /** More than the limited volume holds. */
-    private static final Scale LARGE = new Scale(14, 40, 20, 2, 5, true);
+    private static final Scale LARGE = new Scale(14, 40, 20, 2, 5, true, 1);
 
     @TempDir
     Path temporary;
@@ -52,7 +54,7 @@ class LiveVolumeTest {
 
     static Stream<Run> runs() {
         return Stream.of(
-                run("built-in", FRESH, small().indexBackend(IndexBackend.BUILT_IN)),
+                run("memory", FRESH, new MemoryProvider(), small()),
                 run(
                         "chronicle-no-write-buffer",
                         FRESH,
@@ -60,25 +62,32 @@ class LiveVolumeTest {
                 run(
                         "XXH3-64K-tiny-write-buffer",
                         FRESH,
+                        new MemoryProvider(),
                         small().blockSizeBytes(64 << 10)
                                 .fingerprint(FingerprintAlgorithm.XXH3_128)
                                 .writeBufferBytes(MIB)),
                 run(
                         "raw-8K-every-call",
                         FRESH,
-                        small().blockSizeBytes(8 << 10)
+                        small().indexBackend(IndexBackend.BUILT_IN)
+                                .blockSizeBytes(8 << 10)
                                 .compression(Compression.NONE)
                                 .durability(Durability.EVERY_CALL)),
                 run(
                         "raw-32K-gets-full",
                         LARGE,
+                        new MemoryProvider(),
                         small().blockSizeBytes(32 << 10)
                                 .compression(Compression.NONE)
                                 .maxPhysicalBytes(18L * MIB)));
     }
 
     private static Run run(String name, Scale scale, VolumeOptions.Builder options) {
-        return new Run(Configuration.engine(name, options), scale);
+        return run(name, scale, Configuration.engineProvider(), options);
+    }
+
+    private static Run run(String name, Scale scale, VolumeProvider provider, VolumeOptions.Builder options) {
+        return new Run(new Configuration(name, provider, options.build()), scale);
     }
 
     /** Nothing may be written while the files are copied, so nothing is by itself. */
@@ -123,8 +132,8 @@ class LiveVolumeTest {
             twins.verify(VerifyLevel.FINGERPRINTS);
             double seconds = (System.nanoTime() - started) / 1e9;
             System.out.printf(
-                    "%s, seed %d: %d operations, %d refused, %d phases, %.1f s%n",
-                    run, seed, done, random.refusals(), phase, seconds);
+                    "%s, seed %d: %d operations, %d refused, %d phases, %d groups rewritten or freed, %.1f s%n",
+                    run, seed, done, random.refusals(), phase, random.compacted(), seconds);
             if (done >= OPERATIONS) {
                 assertThat(random.kindsDone()).as("kinds of operations").isEqualTo(RandomOperations.KINDS);
                 assertThat(random.refusals() > 0)

@@ -36,15 +36,19 @@ final class RandomOperations {
      * @param freshOneIn one block of so many is one that was hardly stored before
      * @param figuresEvery the volume's figures are compared after one step of so many
      * @param isHuge whether one image may be of 16 TiB, with a few blocks here and there
+     * @param liveFactor how often snapshots, clones, deletions and compactions come, compared with the usual
      */
-    record Scale(int images, int imageBlocks, int held, int freshOneIn, int figuresEvery, boolean isHuge) {
-        static final Scale SMALL = new Scale(6, 40, 60, 8, 1, false);
+    record Scale(
+            int images, int imageBlocks, int held, int freshOneIn, int figuresEvery, boolean isHuge, int liveFactor) {
+        static final Scale SMALL = new Scale(6, 40, 60, 8, 1, false, 1);
     }
 
     /** How many kinds of operations there are. */
     static final int KINDS = 23;
 
     private static final int[] WEIGHTS = {4, 30, 12, 6, 14, 6, 3, 2, 4, 3, 8, 5, 8, 4, 1, 3, 2, 3, 3, 4, 1, 3, 2};
+    /** Deletions, snapshots, clones, compactions. */
+    private static final BitSet LIVE_KINDS = kinds(7, 17, 18, 20);
     /** Kinds that a full volume does, too. */
     private static final BitSet MUST_SUCCEED = kinds(4, 5, 7, 9, 12, 14, 15, 16, 20, 21);
     /** Kinds that need an image. */
@@ -55,6 +59,7 @@ final class RandomOperations {
 
     private final TwinVolume twins;
     private final Scale scale;
+    private final int[] weights;
     private final Random random;
     private final LiveOperations live;
     private final BitSet kinds = new BitSet();
@@ -70,6 +75,8 @@ final class RandomOperations {
         this.twins = twins;
         this.scale = scale;
         random = new Random(seed);
+        weights = WEIGHTS.clone();
+        LIVE_KINDS.stream().forEach(kind -> weights[kind] *= scale.liveFactor());
         live = new LiveOperations(twins, random);
         kinds.or(live.missing());
     }
@@ -91,11 +98,16 @@ final class RandomOperations {
         return refusals;
     }
 
+    /** How many block groups compactions have rewritten or freed. */
+    long compacted() {
+        return live.compacted();
+    }
+
     void step() throws IOException {
-        int draw = random.nextInt(Arrays.stream(WEIGHTS).sum());
+        int draw = random.nextInt(Arrays.stream(weights).sum());
         int kind = 0;
-        while (draw >= WEIGHTS[kind]) {
-            draw -= WEIGHTS[kind++];
+        while (draw >= weights[kind]) {
+            draw -= weights[kind++];
         }
         if (live.missing().get(kind)) {
             kind = 1;

@@ -70,6 +70,19 @@ public final class RecordedDirectory implements VolumeDirectory {
         return changes.size();
     }
 
+    /** Whether a point is in the midst of a write of several pages. */
+    public synchronized boolean isWithinWrite(int point) {
+        if (point == 0 || point == changes.size()) {
+            return false;
+        }
+        Change before = changes.get(point - 1);
+        Change after = changes.get(point);
+        return before.kind == Kind.WRITE
+                && after.kind == Kind.WRITE
+                && before.name.equals(after.name)
+                && before.positionBytes + before.lengthBytes == after.positionBytes;
+    }
+
     /** What the changes started from. */
     MemoryDirectory start() {
         return start.copy();
