@@ -48,7 +48,7 @@ class CrashPointTest {
     private static final int WITHIN_ONE_IN = 10;
 
     private static final int SECONDS = Integer.getInteger("livededup.test.seconds", 120);
-    private static final Scale SCALE = new Scale(5, 12, 10, 3, 7, false, 3);
+    private static final Scale SCALE = new Scale(5, 12, 10, 2, 7, false, 3);
 
     /** Kept, so that its level is. */
     private static final Logger RECOVERIES = Logger.getLogger("io.github.livededup.engine.VolumeOpener");

@@ -15,7 +15,6 @@ import io.github.livededup.engine.contract.VolumeHistory.Effect;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -221,10 +220,16 @@ final class LiveOperations {
                         to,
                         Channels.newChannel(new ByteArrayInputStream(stream.toByteArray())),
                         TransferOptions.defaults());
-        byte[] content = TestData.readAll(twins.handles.get(name).model());
-        try (Image image = twins.model.images().create(to, content.length)) {
-            image.write(ByteBuffer.wrap(content), 0);
-        }
+        twins.model
+                .images()
+                .create(to, twins.handles.get(name).model().sizeBytes())
+                .close();
+        // Whole blocks, also where the image's end cuts one.
+        ModelContent content = ((ModelVolume) twins.model).content;
+        content.images
+                .get(name)
+                .blocks
+                .forEach((block, stored) -> content.images.get(to).setBlock(block, stored.content));
         twins.open(to);
         twins.did(Effect.STRUCTURE, null);
         twins.compareImage(to);

@@ -51,6 +51,8 @@ final class RandomOperations {
     private static final BitSet LIVE_KINDS = kinds(7, 17, 18, 20);
     /** Kinds that a full volume does, too. */
     private static final BitSet MUST_SUCCEED = kinds(4, 5, 7, 9, 12, 14, 15, 16, 20, 21);
+
+    private static final int COMPACTION = 20;
     /** Kinds that need an image. */
     private static final BitSet NEEDS_IMAGE = kinds(1, 2, 3, 4, 5, 6, 7, 9, 16, 17, 18, 19, 21, 22);
 
@@ -77,6 +79,7 @@ final class RandomOperations {
         random = new Random(seed);
         weights = WEIGHTS.clone();
         LIVE_KINDS.stream().forEach(kind -> weights[kind] *= scale.liveFactor());
+        weights[COMPACTION] *= scale.liveFactor();
         live = new LiveOperations(twins, random);
         kinds.or(live.missing());
     }
