@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.livededup.BaseMismatchException;
 import io.github.livededup.Compression;
 import io.github.livededup.DeltaOptions;
+import io.github.livededup.Extent;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.Image;
 import io.github.livededup.ImageStatistics;
+import io.github.livededup.ImportResult;
 import io.github.livededup.LiveDedup;
+import io.github.livededup.RewritePolicy;
+import io.github.livededup.TransferOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.TestData;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -210,5 +218,91 @@ class DeltaBetweenVolumesTest extends DeltaCase {
                 .hasMessageContaining("block 2 ");
         assertThat(names(receiver)).containsExactly("some");
         assertThat(receiver.statistics().uniqueBlocks()).isEqualTo(2);
+    }
+
+    @Test
+    void contentStoredTwiceIsEqualIfFingerprintsProveIt() throws IOException {
+        for (FingerprintAlgorithm algorithm : FingerprintAlgorithm.values()) {
+            Volume volume = create(small().fingerprint(algorithm));
+            byte[] bytes = TestData.distinctBlocks(BLOCK, 1, 200);
+            createImage(volume, "base", bytes);
+            // Every other block, so that runs are short.
+            byte[] scattered = bytes.clone();
+            for (int block = 1; block < 200; block += 2) {
+                System.arraycopy(TestData.block(BLOCK, 1000 + block), 0, scattered, block * BLOCK, BLOCK);
+            }
+            ImportResult result = volume.images()
+                    .importChannel(
+                            Channels.newChannel(new ByteArrayInputStream(scattered)),
+                            "image",
+                            TransferOptions.defaults()
+                                    .withRewrite(RewritePolicy.minimumRun(8).withMaxShare(1)));
+            assertThat(result.rewrittenBlocks()).isEqualTo(100);
+            long expected = algorithm.isCryptographic() ? 100 : 200;
+            long differing = volume.images().diff("base", "image", 0, Long.MAX_VALUE).stream()
+                    .mapToLong(Extent::lengthBytes)
+                    .sum();
+            assertThat(differing).isEqualTo(expected * BLOCK);
+            receive(volume, "base", "copy", send(volume, "base", "image"));
+            assertThat(read(volume, "copy")).isEqualTo(scattered);
+        }
+    }
+
+    @Test
+    void basesMayHoldOtherBytesBehindTheirEnd() throws IOException {
+        Volume sender = create(small());
+        Volume receiver = create(small());
+        byte[] bytes = TestData.distinctBlocks(BLOCK, 1, 3);
+        createImage(sender, "base", bytes);
+        try (Image image = sender.images().open("base")) {
+            // The block keeps what is cut off.
+            image.resize(2L * BLOCK + 100);
+        }
+        createImage(receiver, "base", Arrays.copyOf(bytes, 2 * BLOCK + 100));
+        for (long size : new long[] {2L * BLOCK + 100, 2L * BLOCK + 50, 3L * BLOCK, 9L * BLOCK + 1, BLOCK, 5}) {
+            String name = "image-" + size;
+            sender.images().clone("base", name);
+            try (Image image = sender.images().open(name)) {
+                image.resize(size);
+            }
+            receive(receiver, "base", name, send(sender, "base", name));
+            assertThat(read(receiver, name)).isEqualTo(read(sender, name));
+        }
+    }
+
+    @Test
+    void theBaseMayChangeOrGoWhileAStreamIsReceived() throws IOException {
+        Volume sender = create(small());
+        Volume receiver = create(small());
+        createImage(sender, "base", TestData.distinctBlocks(BLOCK, 1, 300));
+        sender.images().clone("base", "image");
+        write(sender, "image", 0, TestData.random(200 * BLOCK, 9));
+        receive(receiver, null, "base", send(sender, null, "base"));
+        byte[] stream = send(sender, "base", "image");
+        ByteBuffer left = ByteBuffer.wrap(stream);
+        ReadableByteChannel channel = new ReadableByteChannel() {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                if (left.position() > stream.length / 2 && names(receiver).contains("base")) {
+                    write(receiver, "base", 250L * BLOCK, new byte[5 * BLOCK]);
+                    receiver.images().delete("base");
+                }
+                int count = Math.min(Math.min(10_000, left.remaining()), into.remaining());
+                into.put(left.slice(left.position(), count));
+                left.position(left.position() + count);
+                return count == 0 ? -1 : count;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+        receiver.images().importDelta("base", "image", channel, TransferOptions.defaults());
+        assertThat(names(receiver)).containsExactly("image");
+        assertThat(read(receiver, "image")).isEqualTo(read(sender, "image"));
     }
 }
