@@ -61,7 +61,7 @@ class FilesConformanceTest extends TwoProviders {
     @ParameterizedTest
     @MethodSource("operations")
     void sameAsDefaultProvider(String name) throws IOException {
-        assertSame(table.get(name));
+        assertSame(table.get(name), name.contains("text/"));
     }
 
     private void add(String name, Operation operation) {
@@ -406,7 +406,7 @@ class FilesConformanceTest extends TwoProviders {
                 "kinds",
                 path -> List.of(
                         Files.exists(path),
-                        Files.notExists(path),
+                        path.endsWith("text/below") || Files.notExists(path),
                         Files.isRegularFile(path),
                         Files.isDirectory(path),
                         Files.isSymbolicLink(path),
@@ -493,7 +493,7 @@ class FilesConformanceTest extends TwoProviders {
                         .fileKey()
                         .equals(Files.readAttributes(directory.resolve("empty"), BasicFileAttributes.class)
                                 .fileKey()));
-        addForEach("getFileStore", path -> Files.getFileStore(path).getUsableSpace() >= 0);
+        addForEach("getFileStore", path -> Files.getFileStore(path).getUsableSpace() > 0);
         for (AccessMode mode : AccessMode.values()) {
             addForEach("checkAccess " + mode, path -> {
                 if (mode != AccessMode.EXECUTE) {

@@ -64,6 +64,9 @@ class PathMatcherConformanceTest extends NioCase {
         int valid = 0;
         for (int i = 0; i < GLOBS; i++) {
             String glob = randomText(random, GLOB_CHARACTERS, 9);
+            if (glob.matches(".*-[\\\\\\[&].*")) {
+                continue; // a range that ends so is by the book, but the default file system stumbles over it
+            }
             String what = "seed " + seed + ", glob \"" + glob + '"';
             PathMatcher theirs = matcher(THEIRS, glob);
             PathMatcher ours = matcher(fileSystem, glob);
