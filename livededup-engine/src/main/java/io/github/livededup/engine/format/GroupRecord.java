@@ -20,11 +20,14 @@ package io.github.livededup.engine.format;
  *  64   u64  pointer to the root page of the tree that holds the open group's table
  *  72   u32  blocks with references
  *  76   u32  zero
+ *  80   u64  pointer to the root page of the tree of retired slots
+ *  88   u8   levels of pages of that tree
+ *  89   7 bytes zero
  * </pre>
  */
 public final class GroupRecord {
     /** The size of a record. */
-    public static final int BYTES = 80;
+    public static final int BYTES = 96;
     /** No group. */
     public static final int STATE_FREE = 0;
     /** Blocks are appended. */
@@ -37,8 +40,11 @@ public final class GroupRecord {
     public static final int TREE_EXTERNAL = 1;
     /** The tree that holds the open group's table. */
     public static final int TREE_OPEN_TABLE = 2;
-    /** The number of trees. */
-    public static final int TREES = 3;
+    /** The tree of slots whose blocks died and may have lost their bytes. */
+    public static final int TREE_RETIRED = 3;
+
+    /** The trees whose roots lie together. */
+    private static final int TREES = 3;
 
     private static final int STATE_OFFSET = 0;
     private static final int HEIGHTS_OFFSET = STATE_OFFSET + Byte.BYTES;
@@ -51,6 +57,8 @@ public final class GroupRecord {
     private static final int DEAD_BYTES_OFFSET = LIVE_BYTES_OFFSET + Long.BYTES;
     private static final int ROOTS_OFFSET = DEAD_BYTES_OFFSET + Long.BYTES;
     private static final int LIVE_BLOCKS_OFFSET = ROOTS_OFFSET + TREES * Long.BYTES;
+    private static final int RETIRED_ROOT_OFFSET = LIVE_BLOCKS_OFFSET + Long.BYTES;
+    private static final int RETIRED_HEIGHT_OFFSET = RETIRED_ROOT_OFFSET + Long.BYTES;
 
     private GroupRecord() {}
 
@@ -225,7 +233,7 @@ public final class GroupRecord {
      * @return the pointer
      */
     public static long root(byte[] page, int at, int tree) {
-        return Bytes.longAt(page, at + ROOTS_OFFSET + tree * Long.BYTES);
+        return Bytes.longAt(page, at + rootOffset(tree));
     }
 
     /**
@@ -237,7 +245,7 @@ public final class GroupRecord {
      * @return the levels
      */
     public static int height(byte[] page, int at, int tree) {
-        return page[at + HEIGHTS_OFFSET + tree];
+        return page[at + heightOffset(tree)];
     }
 
     /**
@@ -250,7 +258,15 @@ public final class GroupRecord {
      * @param height levels of pages
      */
     public static void putRoot(byte[] page, int at, int tree, long root, int height) {
-        Bytes.putLong(page, at + ROOTS_OFFSET + tree * Long.BYTES, root);
-        page[at + HEIGHTS_OFFSET + tree] = (byte) height;
+        Bytes.putLong(page, at + rootOffset(tree), root);
+        page[at + heightOffset(tree)] = (byte) height;
+    }
+
+    private static int rootOffset(int tree) {
+        return tree == TREE_RETIRED ? RETIRED_ROOT_OFFSET : ROOTS_OFFSET + tree * Long.BYTES;
+    }
+
+    private static int heightOffset(int tree) {
+        return tree == TREE_RETIRED ? RETIRED_HEIGHT_OFFSET : HEIGHTS_OFFSET + tree;
     }
 }

@@ -51,6 +51,8 @@ public final class PageLayout {
     public static final int KIND_OPEN_TABLE = 0x4D08;
     /** The bitmap of free pages. */
     public static final int KIND_FREE_SPACE = 0x4D09;
+    /** Retired slots of a group. */
+    public static final int KIND_RETIRED = 0x4D0A;
 
     private static final int CRC_OFFSET = 0;
     private static final int CHECKED_OFFSET = CRC_OFFSET + Integer.BYTES;

@@ -13,6 +13,7 @@ public final class GroupDirectory {
     private final PageStore pages;
     private final RecordTree records;
     private final PageTree openTables;
+    private final PageTree retired;
     private int highest;
 
     /**
@@ -21,9 +22,11 @@ public final class GroupDirectory {
      * @param pages the pages
      * @param root where it starts
      * @param openTables the trees of open groups' tables, to be dropped when a group is sealed
+     * @param retired the trees of retired slots, to be dropped when a group moves
      * @throws IOException if reading fails
      */
-    GroupDirectory(PageStore pages, TreeRoot root, PageTree openTables) throws IOException {
+    GroupDirectory(PageStore pages, TreeRoot root, PageTree openTables, PageTree retired) throws IOException {
+        this.retired = retired;
         this.pages = pages;
         this.records = new RecordTree(pages, TreeShape.GROUPS, root);
         this.openTables = openTables;
@@ -136,6 +139,7 @@ public final class GroupDirectory {
             throws IOException {
         expectState(group, GroupRecord.STATE_SEALED);
         pages.reserve(MetadataStore.SMALL_CHANGE_PAGES);
+        dropTree(group, GroupRecord.TREE_RETIRED, retired);
         Page page = records.writablePage(group);
         int at = records.offset(page, group);
         GroupRecord.putRegion(page.data, at, region);
@@ -157,6 +161,7 @@ public final class GroupDirectory {
             throw new IllegalStateException("group " + group + " references: actual=some expected=none");
         }
         dropTree(group, GroupRecord.TREE_OPEN_TABLE, openTables);
+        dropTree(group, GroupRecord.TREE_RETIRED, retired);
         records.remove(records.writablePage(group), group);
         while (highest > 0 && state(highest) == GroupRecord.STATE_FREE) {
             highest--;

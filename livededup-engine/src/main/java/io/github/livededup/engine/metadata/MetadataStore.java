@@ -34,6 +34,7 @@ public final class MetadataStore implements Closeable {
     private final Catalogue catalogue;
     private final GroupDirectory groups;
     private final OpenTables openTables;
+    private final RetiredSlots retired;
     private final ReferenceCounts references;
     private final PageSharing sharing;
     private final ImageMap maps;
@@ -45,7 +46,9 @@ public final class MetadataStore implements Closeable {
         this.sharedRoot = new TreeRoot(roots.sharedPages(), roots.sharedPagesHeight());
         PageTree tables = new PageTree(pages, TreeShape.openTable(settings.tableEntryBytes()));
         this.catalogue = new Catalogue(pages, catalogueRoot);
-        this.groups = new GroupDirectory(pages, groupsRoot, tables);
+        PageTree retiredTrees = new PageTree(pages, TreeShape.RETIRED);
+        this.groups = new GroupDirectory(pages, groupsRoot, tables, retiredTrees);
+        this.retired = new RetiredSlots(pages, retiredTrees, groups);
         this.openTables = new OpenTables(pages, tables, groups);
         this.references = new ReferenceCounts(pages, groups, settings.liveness());
         this.sharing = new PageSharing(pages, sharedRoot, references);
@@ -128,6 +131,15 @@ public final class MetadataStore implements Closeable {
      */
     public OpenTables openTables() {
         return openTables;
+    }
+
+    /**
+     * The slots whose bytes may be gone.
+     *
+     * @return always the same
+     */
+    public RetiredSlots retired() {
+        return retired;
     }
 
     /**

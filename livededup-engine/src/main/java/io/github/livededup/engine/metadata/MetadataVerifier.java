@@ -1,6 +1,8 @@
 package io.github.livededup.engine.metadata;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.CatalogueRecord;
 import io.github.livededup.engine.format.GroupRecord;
 import io.github.livededup.engine.format.PagePointer;
@@ -29,7 +31,7 @@ final class MetadataVerifier {
 
     private record Image(ImageRecord image, TreeRoot root) {}
 
-    private record Group(GroupInfo info, TreeRoot counts, TreeRoot externals, TreeRoot table) {}
+    private record Group(GroupInfo info, TreeRoot counts, TreeRoot externals, TreeRoot table, TreeRoot retired) {}
 
     /** Verifies all; returns the pages read. */
     long verify(long memoryBytes) throws IOException {
@@ -101,7 +103,8 @@ final class MetadataVerifier {
                             GroupDirectory.info(page, at, (int) firstRecord + index),
                             root(page, at, GroupRecord.TREE_COUNTS),
                             root(page, at, GroupRecord.TREE_EXTERNAL),
-                            root(page, at, GroupRecord.TREE_OPEN_TABLE)));
+                            root(page, at, GroupRecord.TREE_OPEN_TABLE),
+                            root(page, at, GroupRecord.TREE_RETIRED)));
                 } catch (CorruptionException e) {
                     walk.problem(e);
                 }
@@ -117,6 +120,7 @@ final class MetadataVerifier {
     private void group(Group group, ReferenceRecount recount) throws IOException {
         int number = group.info.group();
         walk.walk(group.table, store.openTables().tree().shape(), (leaf, firstRecord) -> {});
+        walk.walk(group.retired, TreeShape.RETIRED, (leaf, firstRecord) -> retired(number, leaf, firstRecord));
         walk.walk(group.externals, TreeShape.EXTERNAL_COUNTS, (leaf, firstRecord) -> {
             recount.addExternals(number, (int) (firstRecord / TreeShape.EXTERNAL_COUNTS.recordsPerLeaf), leaf);
         });
@@ -129,6 +133,20 @@ final class MetadataVerifier {
         if (live[0] != group.info.liveBlocks() && !maps.isDamaged()) {
             problems.problem(
                     "group " + number, "live blocks: actual=" + group.info.liveBlocks() + " expected=" + live[0]);
+        }
+    }
+
+    /** A retired slot's bytes may be gone, so nothing may reference it. */
+    private void retired(int group, Page leaf, long firstWord) throws IOException {
+        for (int index = 0; index < TreeShape.RETIRED.recordsPerLeaf; index++) {
+            long word = Bytes.longAt(leaf.data, leaf.recordOffset(index));
+            for (; word != 0; word &= word - 1) {
+                long slot = (firstWord + index) * Long.SIZE + Long.numberOfTrailingZeros(word);
+                if (slot >= BlockAddress.MAX_SLOTS
+                        || store.references().count(BlockAddress.of(group, (int) slot)) != 0) {
+                    problems.problem("block " + group + ":" + slot, "retired block: actual=referenced expected=not");
+                }
+            }
         }
     }
 

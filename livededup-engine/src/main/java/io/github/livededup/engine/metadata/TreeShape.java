@@ -19,6 +19,8 @@ final class TreeShape {
     static final TreeShape EXTERNAL_COUNTS =
             new TreeShape(PageLayout.KIND_EXTERNAL_COUNTS, "external reference counts", Integer.BYTES);
 
+    static final TreeShape RETIRED = new TreeShape(PageLayout.KIND_RETIRED, "retired slots", Long.BYTES);
+
     /** The highest tree: 508^6 leaves are more than 2^48 records of any size make. */
     static final int MAX_HEIGHT = 7;
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One compaction: goes through the groups that are due. For one thread and one use. */
@@ -33,6 +34,9 @@ final class CompactionRun {
     private final String resource;
     private final CompactionOptions options;
     private final Pace pace;
+
+    /** Groups without room for a copy, whose retired slots the next checkpoint makes durable. */
+    private final List<Integer> toPunch = new ArrayList<>();
 
     private int rewrittenGroups;
     private int freedGroups;
@@ -137,16 +141,7 @@ final class CompactionRun {
 
     private void compact(Candidate candidate) throws IOException {
         try {
-            try {
-                compactNow(candidate);
-            } catch (VolumeFullException full) {
-                // What was compacted before may make the room.
-                if (vacated.isEmpty()) {
-                    throw full;
-                }
-                giveBack();
-                compactNow(candidate);
-            }
+            compactNow(candidate);
         } catch (VolumeFullException e) {
             skippedGroups++;
             LOG.log(Level.DEBUG, () -> resource + ": no room to rewrite group " + candidate.group(), e);
@@ -167,10 +162,35 @@ final class CompactionRun {
             vacated.add(changes.free(group));
             freedGroups++;
         } else if (retired.dead().count() > 0) {
-            rewrite(group, retired.dead());
-            rewrittenGroups++;
+            rewriteOrPunch(group, retired.dead());
         }
         sinceCheckpointGroups++;
+    }
+
+    private void rewriteOrPunch(int group, SlotSet dead) throws IOException {
+        if (isRewritten(group, dead)) {
+            return;
+        }
+        // What was compacted before may make the room.
+        if (hasToGiveBack()) {
+            giveBack();
+            if (isRewritten(group, dead)) {
+                return;
+            }
+        }
+        changes.keepRetired(group, dead);
+        toPunch.add(group);
+        skippedGroups++;
+    }
+
+    private boolean isRewritten(int group, SlotSet dead) throws IOException {
+        try {
+            rewrite(group, dead);
+            return true;
+        } catch (VolumeFullException e) {
+            LOG.log(Level.DEBUG, () -> resource + ": no room to rewrite group " + group, e);
+            return false;
+        }
     }
 
     private void rewrite(int group, SlotSet dead) throws IOException {
@@ -184,6 +204,7 @@ final class CompactionRun {
                 groups.reclaim().abandon(copy);
             }
         }
+        rewrittenGroups++;
         damagedBlocks += copy.damagedBlocks();
         copiedBytes += copy.copiedBytes();
         sinceCheckpointBytes += copy.copiedBytes();
@@ -198,10 +219,27 @@ final class CompactionRun {
     private void giveBack() throws IOException {
         sinceCheckpointBytes = 0;
         sinceCheckpointGroups = 0;
-        if (!vacated.isEmpty()) {
-            changes.checkpoint();
-            reclaimedBytes += vacated.release();
+        if (!hasToGiveBack()) {
+            return;
         }
+        changes.checkpoint();
+        reclaimedBytes += vacated.release();
+        for (int group : toPunch) {
+            punch(group);
+        }
+        toPunch.clear();
+    }
+
+    private void punch(int group) throws IOException {
+        try {
+            reclaimedBytes += groups.reclaim().punchRetired(group);
+        } catch (CorruptionException e) {
+            LOG.log(Level.WARNING, () -> resource + ": group " + group + " is not given back in place", e);
+        }
+    }
+
+    private boolean hasToGiveBack() {
+        return !vacated.isEmpty() || !toPunch.isEmpty();
     }
 
     /** On the way out with a failure: what was compacted before goes back if that is possible, else with a later one. */

@@ -27,14 +27,16 @@ public final class GroupRestorer {
                 case FREE -> {}
                 case SEALED ->
                     groups.restore()
-                            .sealed(new GroupLayout(
-                                    group,
-                                    info.region(),
-                                    true,
-                                    info.slots(),
-                                    Math.toIntExact(info.dataEnd()),
-                                    Math.toIntExact(info.tableOffset()),
-                                    info.tableCrc()));
+                            .sealed(
+                                    new GroupLayout(
+                                            group,
+                                            info.region(),
+                                            true,
+                                            info.slots(),
+                                            Math.toIntExact(info.dataEnd()),
+                                            Math.toIntExact(info.tableOffset()),
+                                            info.tableCrc()),
+                                    metadata.retired().get(group, info.slots()));
                 case OPEN -> restoreOpen(metadata, groups, info, entryBytes);
             }
         }

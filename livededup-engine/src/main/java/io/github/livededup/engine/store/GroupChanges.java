@@ -173,6 +173,27 @@ public final class GroupChanges {
     }
 
     /**
+     * Notes a group's retired slots, so that their bytes may go once a checkpoint is durable.
+     *
+     * @param group a sealed group
+     * @param retired all its retired slots
+     * @throws VolumeFullException if there is no room for the change; nothing changed
+     * @throws IOException if changing metadata fails; the volume has then failed
+     */
+    public void keepRetired(int group, SlotSet retired) throws IOException {
+        locks.appendExclusive().lock();
+        locks.metadataExclusive().lock();
+        try {
+            latch.check();
+            metadata.reserveToFree(metadata.retired().pagesToPut(retired.words() * Long.SIZE));
+            apply(() -> metadata.retired().put(group, retired));
+        } finally {
+            locks.metadataExclusive().unlock();
+            locks.appendExclusive().unlock();
+        }
+    }
+
+    /**
      * Takes a group out whose blocks are all retired.
      *
      * @param group the group

@@ -34,6 +34,35 @@ public final class SlotSet {
     }
 
     /**
+     * The set's words; slot {@code 64 * n} is the lowest bit of word {@code n}.
+     *
+     * @return how many there are
+     */
+    public int words() {
+        return bits.length;
+    }
+
+    /**
+     * A word of the set.
+     *
+     * @param index its number
+     * @return its bits
+     */
+    public long word(int index) {
+        return bits[index];
+    }
+
+    /**
+     * Sets a word of the set; by the thread that fills it.
+     *
+     * @param index its number
+     * @param word its bits
+     */
+    public void word(int index, long word) {
+        bits[index] = word;
+    }
+
+    /**
      * The slots in the set.
      *
      * @return their number

@@ -87,6 +87,19 @@ final class GroupAppender {
         return allocatedEnd - holeBytes;
     }
 
+    /** Takes over what a sealed group really has on disk; returns the bytes that it has less than was counted. */
+    int recount(long bytesOnDisk) {
+        lock.lock();
+        try {
+            int less = (int) Math.max(0, allocatedBytes() - bytesOnDisk);
+            holeBytes += less;
+            space.release(less);
+            return less;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes over a sealed group that was written elsewhere, and whose space was claimed. */
     void adoptSealed(GroupLayout layout, int allocatedBytes) {
         lock.lock();

@@ -1,6 +1,8 @@
 package io.github.livededup.engine.volume;
 
 import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.format.GroupHeader;
+import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.lifecycle.ReaderGate;
 import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
@@ -20,8 +22,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@link #awaitReaders}, and a checkpoint that makes the directory durable;
  *   <li>{@link #release}: the old region is unmapped and punched.
  * </ol>
+ *
+ * <p>Where there is no room for a copy, the retired slots are made durable by a checkpoint instead, and {@link #punchRetired}
+ * gives back the pages between the live blocks.
  */
 public final class GroupReclaim {
+    private static final long PAGE_BYTES = 4096;
+
     private final GroupContext context;
     private final GroupList list;
     private final ReaderGate gate;
@@ -201,6 +208,60 @@ public final class GroupReclaim {
     }
 
     /**
+     * Gives back the pages between the live blocks of a sealed group in place, where there is no room for a copy. Its retired
+     * slots must be durable as such, and readers awaited since they were retired.
+     *
+     * @param group its number
+     * @return the bytes given back
+     * @throws NotFoundException if there is no such group
+     * @throws io.github.livededup.CorruptionException if its table is damaged; part of it may be done
+     * @throws IOException if it fails
+     */
+    public long punchRetired(int group) throws IOException {
+        BlockGroup punched = require(group);
+        if (punched.retired == null) {
+            return 0;
+        }
+        EntryReader entry = new EntryReader(context.geometry().fingerprintBytes());
+        int ticket = gate.enter();
+        try {
+            long from = GroupHeader.SIZE_BYTES;
+            for (int slot = 0; slot < punched.slots; slot++) {
+                if (punched.isUsable(slot) && punched.load(slot, entry)) {
+                    punchPages(punched, from, entry.dataOffsetBytes());
+                    from = Math.max(from, entry.dataOffsetBytes() + entry.storedBytes());
+                }
+            }
+            punchPages(punched, from, punched.tableOffset);
+        } finally {
+            gate.leave(ticket);
+        }
+        return recount(punched);
+    }
+
+    /** Gives the whole pages of a range back. */
+    private void punchPages(BlockGroup group, long from, long to) throws IOException {
+        long first = GroupAppender.pageEnd((int) from);
+        long end = to & -PAGE_BYTES;
+        if (first < end) {
+            context.file().file().punch(start(group.region()) + first, end - first);
+        }
+    }
+
+    private long recount(BlockGroup group) throws IOException {
+        VolumeFile file = context.file().file();
+        long end = start(group.region()) + context.geometry().groupSizeBytes();
+        long bytes = 0;
+        long at = file.seek(start(group.region()), true);
+        while (at < end) {
+            long hole = Math.min(end, file.seek(at, false));
+            bytes += hole - at;
+            at = file.seek(hole, true);
+        }
+        return group.appender().recount(bytes);
+    }
+
+    /**
      * Gives back what open groups have allocated ahead.
      *
      * @return the bytes given back
@@ -215,7 +276,8 @@ public final class GroupReclaim {
     }
 
     /**
-     * Gives back what a crash left in regions that no group takes. After restoring, before anything else is done.
+     * Gives back what a crash left in regions that no group takes, and counts anew what groups take that were punched in
+     * place. After restoring, before anything else is done.
      *
      * @throws IOException if it fails
      */
@@ -227,6 +289,11 @@ public final class GroupReclaim {
             long end = Math.min(size, start(region) + groupSize);
             if (context.file().file().seek(start(region), true) < end) {
                 context.file().file().punch(start(region), end - start(region));
+            }
+        }
+        for (BlockGroup group : list.all()) {
+            if (group.retired != null) {
+                recount(group);
             }
         }
     }

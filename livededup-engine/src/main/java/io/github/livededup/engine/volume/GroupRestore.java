@@ -3,6 +3,7 @@ package io.github.livededup.engine.volume;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.GroupHeader;
+import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -28,8 +29,22 @@ public final class GroupRestore {
      * @throws CorruptionException if they cannot be true
      */
     public void sealed(GroupLayout layout) throws CorruptionException {
+        sealed(layout, new SlotSet(0));
+    }
+
+    /**
+     * As {@link #sealed(GroupLayout)}, for a group that may have retired slots.
+     *
+     * @param layout its figures
+     * @param retired slots whose bytes may be gone; empty if there are none
+     * @throws CorruptionException if they cannot be true
+     */
+    public void sealed(GroupLayout layout, SlotSet retired) throws CorruptionException {
         BlockGroup group = place(layout);
         group.appender().restoreSealed(layout);
+        if (retired.count() > 0) {
+            group.retired = retired;
+        }
         list.add(group);
     }
 
