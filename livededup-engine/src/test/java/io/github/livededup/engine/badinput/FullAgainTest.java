@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -154,7 +153,6 @@ class FullAgainTest extends EngineCase {
 
     @Test
     @Tag("root")
-    @Disabled("fails: on a disk that is full itself, compaction finds no room for the first copy and skips all groups")
     void aFileSystemThatIsFullLosesNoCapacity() throws Exception {
         Path image = temporary.resolve("disk.img");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
