@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineVolume implements Volume {
     private static final Logger LOG = System.getLogger(EngineVolume.class.getName());
+    /** The write buffer is at most this part of a group. */
+    private static final int WRITE_BUFFERS_PER_GROUP = 4;
 
     private final Path path;
     private final VolumeDirectory directory;
@@ -112,7 +114,15 @@ final class EngineVolume implements Volume {
                 options.durability(),
                 verify,
                 options.isReadOnly(),
-                options.workerThreads());
+                options.workerThreads(),
+                writeBufferBytes(format, options));
+    }
+
+    /** What is promised must fit in one group; and what is committed at once need not be kept. */
+    private static int writeBufferBytes(VolumeFormat format, VolumeOptions options) {
+        return options.isReadOnly() || options.durability() == Durability.EVERY_CALL
+                ? 0
+                : (int) Math.min(options.writeBufferBytes(), format.groupSizeBytes() / WRITE_BUFFERS_PER_GROUP);
     }
 
     /**
@@ -239,6 +249,7 @@ final class EngineVolume implements Volume {
         } catch (IOException e) {
             failure = e;
         }
+        store.pendingWrites().release();
         helpers.shutdown();
         while (!opened.isEmpty()) {
             try {
@@ -254,12 +265,25 @@ final class EngineVolume implements Volume {
     }
 
     private void finish() throws IOException {
-        if (!readOnly) {
+        if (readOnly) {
+            return;
+        }
+        IOException failure = null;
+        try {
             store.pendingWrites().storeAll();
-            store.sharedStream().close();
+        } catch (IOException e) {
+            failure = e; // what is stored is still to be kept
+        }
+        try {
+            store.closeStreams();
             long generation = checkpointer.checkpoint(true);
             parts.metadata().trim();
             parts.index().close(generation);
+        } catch (IOException e) {
+            failure = join(failure, e);
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.livededup.engine;
 
 import io.github.livededup.ImageInfo;
+import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeStatistics;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -16,10 +17,14 @@ import io.github.livededup.engine.store.LowSpaceWatch;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** Collects a volume's statistics from its parts. */
 final class VolumeFigures {
+    private static final Logger LOG = System.getLogger(VolumeFigures.class.getName());
+
     private final VolumeDirectory directory;
     private final StoreParts parts;
     private final LiveCounters live;
@@ -52,6 +57,7 @@ final class VolumeFigures {
     }
 
     VolumeStatistics statistics() throws IOException {
+        long unflushedBytes = storePending();
         List<ImageInfo> images = store.metadata().imageInfos();
         List<GroupLayout> groups = parts.groups().layouts();
         long tableBytes = groups.stream()
@@ -77,10 +83,21 @@ final class VolumeFigures {
                 checkpointer.checkpoints(),
                 parts.groups().usedBytes() + parts.journal().sizeBytes() + fileBytes(MetadataStore.FILE_NAME),
                 space.freeBytes(),
-                0,
+                unflushedBytes,
                 compactor.reclaimedBytes(),
                 store.healedBlocks(),
                 parts.index().statistics());
+    }
+
+    /** Stores what is kept in memory, so that the figures are exact; returns the bytes that were kept. */
+    private long storePending() throws IOException {
+        long bytes = store.pendingWrites().bytes();
+        try {
+            store.pendingWrites().storeAll();
+        } catch (VolumeFailedException e) {
+            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
+        }
+        return bytes;
     }
 
     private long fileBytes(String name) throws IOException {

@@ -125,7 +125,8 @@ final class EngineImage implements Image {
     public void flush() throws IOException {
         enter();
         try {
-            store.commit();
+            state.flushWrites();
+            store.commitStored();
         } finally {
             exit();
         }

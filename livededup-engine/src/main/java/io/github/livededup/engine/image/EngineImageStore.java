@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineImageStore implements ImageStore {
     private final BlockStoreCore store;
     private final ConcurrentMap<Integer, ImageState> states = new ConcurrentHashMap<>();
+    private final WriteBuffers buffers;
     private final Object names = new Object();
     private final Set<String> importing = new HashSet<>();
 
@@ -51,6 +52,8 @@ public final class EngineImageStore implements ImageStore {
      */
     public EngineImageStore(BlockStoreCore store) {
         this.store = store;
+        buffers = new WriteBuffers(store, states.values());
+        store.pendingWrites(buffers);
     }
 
     @Override
@@ -93,6 +96,7 @@ public final class EngineImageStore implements ImageStore {
     @Override
     public List<ImageInfo> list() throws IOException {
         try (var call = store.enter()) {
+            buffers.storeForFigures();
             return store.metadata().imageInfos().stream()
                     .sorted(Comparator.comparing(ImageInfo::name))
                     .toList();
@@ -103,6 +107,7 @@ public final class EngineImageStore implements ImageStore {
     public ImageInfo info(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enter()) {
+            buffers.storeForFigures(stateByName(name));
             synchronized (names) {
                 return store.metadata().imageInfo(find(name));
             }
@@ -132,6 +137,8 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(newName);
         try (var call = store.enterForWriting()) {
             store.keepRoom();
+            // Or a crash could leave the one replaced gone and this one without its last writes.
+            stateByName(name).flushWrites();
             int replacedId = renameOver(name, newName);
             long freedBytes = replacedId == 0 ? 0 : store.imageChanges().deleteImage(replacedId);
             store.afterChange();
@@ -233,9 +240,13 @@ public final class EngineImageStore implements ImageStore {
         return store.metadata().findImage(name) == state.id && states.get(state.id) == state;
     }
 
-    /** Lets go of a hidden image, before its blocks go: a read that finds the map gone then knows why. */
+    /**
+     * Lets go of a hidden image, before its blocks go: a read that finds the map gone then knows why. Its write lock is
+     * held.
+     */
     private void forget(ImageState state) {
         state.markDeleted();
+        state.dropBuffered(0, Long.MAX_VALUE);
         states.remove(state.id);
     }
 
@@ -267,6 +278,7 @@ public final class EngineImageStore implements ImageStore {
         ProgressMeter meter =
                 new ProgressMeter("import", name, source.totalBytes(), options.listener(), options.cancellation());
         Rewriter rewriter = rewriter(options.rewrite());
+        buffers.storeAll(); // to find their blocks
         int id = store.imageChanges().createHiddenImage(name);
         try {
             ImportResult result = ImportPipeline.run(store, source, id, name, meter, rewriter);
@@ -327,6 +339,7 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             ImageState state = stateByName(name);
+            buffers.storeAll(); // what others reference counts too
             ImageStatistics figures = new ImageFigures(store, state.id).compute();
             state.check();
             return figures;
@@ -371,6 +384,7 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             ImageState state = stateByName(name);
+            buffers.storeAll(); // what others reference counts too
             long bytes = new ExclusiveBytes(store, state.id).compute();
             state.check();
             return bytes;
@@ -470,7 +484,7 @@ public final class EngineImageStore implements ImageStore {
     }
 
     private ImageState stateOf(int id, String name) {
-        return states.computeIfAbsent(id, key -> new ImageState(key, name));
+        return states.computeIfAbsent(id, key -> new ImageState(key, name, buffers, store.writeBack()));
     }
 
     private int find(String name) throws IOException {

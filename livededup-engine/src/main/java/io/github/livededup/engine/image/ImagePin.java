@@ -45,6 +45,7 @@ final class ImagePin implements Closeable {
         if (info.isSnapshot() || store.settings().readOnly()) {
             return new ImagePin(store, state, state.id);
         }
+        state.flushWrites(); // or nothing is read, for it would not be what was written
         try {
             return new ImagePin(store, state, cloneOf(store, state, info.name()));
         } catch (VolumeFullException | VolumeFailedException | ReadOnlyException e) {

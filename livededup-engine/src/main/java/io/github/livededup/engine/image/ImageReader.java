@@ -54,12 +54,16 @@ final class ImageReader {
             int blocks =
                     (int) Math.min(Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
             int part = (int) Math.min(left, (firstBlock + blocks) * blockSizeBytes - position);
-            int ticket = store.enterRead();
-            try {
-                store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
-                readBatch(into, to, position, part, workspace);
-            } finally {
-                store.exitRead(ticket);
+            // The buffer before the map: a block leaves it only once it is mapped.
+            long buffered = readBuffered(into, to, position, part);
+            if (buffered != -1L >>> (Long.SIZE - blocks)) {
+                int ticket = store.enterRead();
+                try {
+                    store.metadata().readAddresses(state.id, firstBlock, blocks, workspace.addresses());
+                    readBatch(into, to, position, part, buffered, workspace);
+                } finally {
+                    store.exitRead(ticket);
+                }
             }
             position += part;
             to += part;
@@ -67,15 +71,39 @@ final class ImageReader {
         }
     }
 
-    /** Reads a range of blocks whose addresses are at hand. */
-    private void readBatch(ByteBuffer into, int at, long positionBytes, int lengthBytes, Workspace workspace)
+    /** Reads the blocks of a range that are not stored yet; returns which, the first block in the lowest bit. */
+    private long readBuffered(ByteBuffer into, int at, long positionBytes, int lengthBytes) {
+        if (state.buffer.isEmpty()) {
+            return 0;
+        }
+        long found = 0;
+        long firstBlock = positionBytes / blockSizeBytes;
+        int inBlock = (int) (positionBytes % blockSizeBytes);
+        int to = at;
+        int end = at + lengthBytes;
+        for (int i = 0; to < end; i++) {
+            int part = Math.min(end - to, blockSizeBytes - inBlock);
+            if (state.buffer.read(firstBlock + i, inBlock, into, to, part)) {
+                found |= 1L << i;
+            }
+            to += part;
+            inBlock = 0;
+        }
+        return found;
+    }
+
+    /** Reads those blocks of a range whose addresses are at hand and that were not buffered. */
+    private void readBatch(
+            ByteBuffer into, int at, long positionBytes, int lengthBytes, long buffered, Workspace workspace)
             throws IOException {
         int inBlock = (int) (positionBytes % blockSizeBytes);
         int to = at;
         int end = at + lengthBytes;
         for (int i = 0; to < end; i++) {
             int part = Math.min(end - to, blockSizeBytes - inBlock);
-            readPart(workspace.addresses()[i], into, to, inBlock, part, workspace);
+            if ((buffered & 1L << i) == 0) {
+                readPart(workspace.addresses()[i], into, to, inBlock, part, workspace);
+            }
             to += part;
             inBlock = 0;
         }
@@ -95,6 +123,7 @@ final class ImageReader {
 
     /** As {@link io.github.livededup.Image#extents} says; arguments are checked. */
     List<Extent> extents(long positionBytes, long lengthBytes) throws IOException {
+        state.flushWrites();
         long size = store.metadata().imageSizeBytes(state.id);
         long end = lengthBytes > size - positionBytes ? size : positionBytes + lengthBytes;
         List<Extent> extents = new ArrayList<>();

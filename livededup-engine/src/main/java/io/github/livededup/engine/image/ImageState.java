@@ -1,22 +1,39 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.store.WriteBack;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What all handles of one image share. {@link #writeLock} is held by whoever changes the image's blocks, so that a
- * read-modify-write is not overtaken; reads do not take it.
+ * read-modify-write is not overtaken; reads do not take it. What is in {@link #buffer} is newer than the map: whoever
+ * looks at the map calls {@link #flushBuffered} or {@link #flushWrites} before.
  */
 final class ImageState {
     final int id;
     final ReentrantLock writeLock = new ReentrantLock();
+    final WriteBuffer buffer;
+    final MapPages pages;
+    /** Whether what lies behind the end in the last block is known to be zero; guarded by the write lock. */
+    boolean isTailZero;
+
+    private final WriteBuffers buffers;
+    private final WriteBack writeBack;
     private final String nameAtOpen;
     private volatile boolean deleted;
 
-    ImageState(int id, String nameAtOpen) {
+    ImageState(int id, String nameAtOpen, WriteBuffers buffers, WriteBack writeBack) {
         this.id = id;
         this.nameAtOpen = nameAtOpen;
+        this.buffers = buffers;
+        this.writeBack = writeBack;
+        buffer = new WriteBuffer(buffers.pool());
+        pages = new MapPages(writeBack, id);
+    }
+
+    WriteBuffers buffers() {
+        return buffers;
     }
 
     String nameAtOpen() {
@@ -28,15 +45,40 @@ final class ImageState {
      *
      * @throws IOException if that fails; what is not stored stays readable and is tried again
      */
-    void flushBuffered() throws IOException {}
+    void flushBuffered() throws IOException {
+        if (!buffer.isEmpty()) {
+            buffers.flush(this);
+        }
+    }
 
     /** As {@link #flushBuffered}, for whoever does not hold the write lock: everything written before is in the map. */
     void flushWrites() throws IOException {
+        if (buffer.isEmpty()) {
+            return;
+        }
         writeLock.lock();
         try {
             flushBuffered();
         } finally {
             writeLock.unlock();
+        }
+    }
+
+    /** Forgets writes to blocks that are kept in memory: they are in the map by now, or void. The write lock is held. */
+    void dropBuffered(long fromBlock, long toBlock) {
+        if (buffer.isEmpty()) {
+            return;
+        }
+        long[] blocks = buffer.blocks(fromBlock, toBlock);
+        buffer.remove(blocks, 0, blocks.length);
+        forgetAccepted(blocks.length);
+    }
+
+    /** Gives back the room that was set aside for blocks that are not stored later. The write lock is held. */
+    void forgetAccepted(int blocks) {
+        writeBack.giveBack(blocks, 0);
+        if (buffer.isEmpty()) {
+            pages.giveBack();
         }
     }
 

@@ -15,12 +15,14 @@ final class ImageWriter {
     private final BlockStoreCore store;
     private final ImageState state;
     private final ImageReader reader;
+    private final SmallWriter small;
     private final int blockSizeBytes;
 
     ImageWriter(BlockStoreCore store, ImageState state) {
         this.store = store;
         this.state = state;
         reader = new ImageReader(store, state);
+        small = new SmallWriter(store, state, reader);
         blockSizeBytes = store.settings().blockSizeBytes();
     }
 
@@ -74,6 +76,14 @@ final class ImageWriter {
     }
 
     private void writeRange(ByteBuffer from, int at, long positionBytes, int lengthBytes) throws IOException {
+        int done = small.isSmall(lengthBytes) ? small.write(from, at, positionBytes, lengthBytes) : 0;
+        if (done < lengthBytes) {
+            writeThrough(from, at + done, positionBytes + done, lengthBytes - done);
+        }
+    }
+
+    /** Stores at once. */
+    private void writeThrough(ByteBuffer from, int at, long positionBytes, int lengthBytes) throws IOException {
         Workspace workspace = store.workspaces().acquire();
         try {
             long position = positionBytes;
@@ -103,6 +113,7 @@ final class ImageWriter {
         }
         store.preparer().prepare(workspace.batch(), source, sourceAt, blocks, workspace);
         store.settleAndMap(workspace.batch(), store.sharedStream(), state.id, firstBlock, workspace);
+        state.dropBuffered(firstBlock, firstBlock + blocks);
     }
 
     /** Brings the blocks that a write covers in part, and what it writes, together in the staging buffer. */
@@ -135,12 +146,19 @@ final class ImageWriter {
     }
 
     private void resizeLocked(long oldSizeBytes, long newSizeBytes) throws IOException {
-        int inBlock = (int) (oldSizeBytes % blockSizeBytes);
-        if (newSizeBytes > oldSizeBytes && inBlock != 0) {
-            writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
-        }
-        if (newSizeBytes != oldSizeBytes) {
+        if (newSizeBytes > oldSizeBytes) {
+            int inBlock = (int) (oldSizeBytes % blockSizeBytes);
+            if (inBlock != 0 && !state.isTailZero) {
+                // Stored before the new size is, for a crash must not show what was cut off.
+                writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
+                state.flushBuffered();
+            }
             store.imageChanges().resizeImage(state.id, newSizeBytes);
+            state.isTailZero = true;
+        } else if (newSizeBytes < oldSizeBytes) {
+            store.imageChanges().resizeImage(state.id, newSizeBytes);
+            state.isTailZero = false;
+            state.dropBuffered((newSizeBytes + blockSizeBytes - 1) / blockSizeBytes, Long.MAX_VALUE);
         }
     }
 
@@ -168,6 +186,7 @@ final class ImageWriter {
         writeZeros(from, (int) (Math.min(to, firstWhole * blockSizeBytes) - from));
         if (firstWhole < endWhole) {
             store.imageChanges().unmap(state.id, firstWhole, endWhole - firstWhole);
+            state.dropBuffered(firstWhole, endWhole);
         }
         long tail = Math.max(firstWhole, endWhole) * blockSizeBytes;
         if (tail < to) {
@@ -175,10 +194,11 @@ final class ImageWriter {
         }
     }
 
-    /** Writes zeros within one block, if it is mapped. */
+    /** Writes zeros within one block, if it is no hole. */
     private void writeZeros(long positionBytes, int lengthBytes) throws IOException {
         long block = positionBytes / blockSizeBytes;
-        if (lengthBytes > 0 && store.metadata().nextMapped(state.id, block) == block) {
+        if (lengthBytes > 0
+                && (state.buffer.contains(block) || store.metadata().nextMapped(state.id, block) == block)) {
             writeRange(ByteBuffer.allocate(lengthBytes), 0, positionBytes, lengthBytes);
         }
     }

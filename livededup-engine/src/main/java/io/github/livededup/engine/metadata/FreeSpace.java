@@ -210,10 +210,10 @@ final class FreeSpace {
         readyHint = (int) Math.min(readyHint, from / Long.SIZE);
     }
 
-    /** Cuts the file's unused end off if it is longer than what growing would add again. */
-    void trimTail() throws IOException {
+    /** Cuts the file's unused end off if it is longer than what growing would add again, and enough pages stay ready. */
+    void trimTail(long keepReady) throws IOException {
         long end = endOfUsed() + stepPages();
-        if (end + stepPages() < capacity) {
+        if (end + stepPages() < capacity && readyPages - (capacity - end) >= keepReady) {
             cut(end);
         }
     }

@@ -13,6 +13,9 @@ public final class ImageMap {
     /** Image blocks are below this number. */
     public static final long MAX_BLOCKS = 1L << 48;
 
+    /** The blocks of a map's lowest page. */
+    public static final int BLOCKS_PER_PAGE = TreeShape.IMAGE_MAP.recordsPerLeaf;
+
     private static final int PER_LEAF = TreeShape.IMAGE_MAP.recordsPerLeaf;
 
     private final PageStore pages;
@@ -112,6 +115,92 @@ public final class ImageMap {
             }
         }
         return demand.toMap(catalogue.root(imageId), firstBlock, firstBlock + count);
+    }
+
+    /**
+     * How many pages mapping blocks anywhere may take at most.
+     *
+     * @param imageId the image
+     * @param blocks its blocks, rising
+     * @param from index of the first
+     * @param addresses holds the addresses
+     * @param addressFrom where they start there
+     * @param count how many blocks
+     * @return the pages, for {@link MetadataStore#reserve}
+     * @throws IOException if reading fails
+     */
+    public long pagesToMap(int imageId, long[] blocks, int from, long[] addresses, int addressFrom, int count)
+            throws IOException {
+        MapDemand demand = new MapDemand(tree, sharing);
+        for (int i = addressFrom; i < addressFrom + count; i++) {
+            if (addresses[i] != 0) {
+                demand.counts(addresses[i]);
+            }
+        }
+        TreeRoot root = catalogue.root(imageId);
+        int length;
+        for (int at = from; at < from + count; at += length) {
+            length = leafRun(blocks, at, from + count);
+            checkRange(blocks[at], length);
+            demand.toMap(root, blocks[at], blocks[at] + length);
+        }
+        return demand.pages();
+    }
+
+    /**
+     * How many pages more than now there may be once a block is mapped, counts of blocks apart: those that its place in
+     * the map lacks or shares with others. The other blocks of its map page take no more.
+     *
+     * @param imageId the image
+     * @param block its block
+     * @return the pages
+     * @throws IOException if reading fails
+     */
+    public long newPagesToMap(int imageId, long block) throws IOException {
+        checkRange(block, 1);
+        return new MapDemand(tree, sharing).newPagesToMap(catalogue.root(imageId), block);
+    }
+
+    /**
+     * Maps blocks anywhere.
+     *
+     * @param imageId the image
+     * @param blocks its blocks, rising
+     * @param from index of the first
+     * @param addresses holds the addresses; 0 makes a hole
+     * @param addressFrom where they start there
+     * @param count how many blocks
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if reading fails
+     */
+    public void map(int imageId, long[] blocks, int from, long[] addresses, int addressFrom, int count)
+            throws IOException {
+        for (int i = addressFrom; i < addressFrom + count; i++) {
+            if (addresses[i] != 0) {
+                checkAddress(addresses[i]);
+            }
+        }
+        pages.reserve(pagesToMap(imageId, blocks, from, addresses, addressFrom, count));
+        TreeRoot root = catalogue.root(imageId);
+        long added = 0;
+        try {
+            int length;
+            for (int at = from; at < from + count; at += length) {
+                length = leafRun(blocks, at, from + count);
+                added += writer.map(root, blocks[at], addresses, at - from + addressFrom, length);
+            }
+        } finally {
+            catalogue.putMap(imageId, root, added);
+        }
+    }
+
+    /** How many consecutive blocks of one leaf follow. */
+    private static int leafRun(long[] blocks, int from, int to) {
+        int end = from + 1;
+        while (end < to && blocks[end] == blocks[end - 1] + 1 && blocks[end] % PER_LEAF != 0) {
+            end++;
+        }
+        return end - from;
     }
 
     /**

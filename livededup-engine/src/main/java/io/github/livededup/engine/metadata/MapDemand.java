@@ -71,6 +71,36 @@ final class MapDemand {
         return pages;
     }
 
+    /** All that was found so far. */
+    long pages() {
+        return pages;
+    }
+
+    /** The pages that a tree has more once a block is mapped: those it lacks, or all there are to change if it is shared. */
+    long newPagesToMap(TreeRoot root, long block) throws IOException {
+        long leaf = block / SHAPE.recordsPerLeaf;
+        int height = TreeShape.heightFor(leaf);
+        if (root.pointer == 0) {
+            return height;
+        }
+        if (height > root.height) {
+            return 2L * height - root.height;
+        }
+        long pointer = root.pointer;
+        for (int level = root.height - 1; ; level--) {
+            if (sharing.isShared(PagePointer.number(pointer))) {
+                return toMap(root, block, block + 1);
+            }
+            if (level == 0) {
+                return 0;
+            }
+            pointer = tree.read(pointer, level).child(TreeShape.slot(leaf, level));
+            if (pointer == 0) {
+                return level;
+            }
+        }
+    }
+
     /** The pages to unmap a range. */
     long toUnmap(TreeRoot root, long from, long to) throws IOException {
         if (root.pointer != 0 && to > from && from < SHAPE.recordsBelow(root.height - 1)) {

@@ -38,6 +38,8 @@ public final class MetadataStore implements Closeable {
     private final ReferenceCounts references;
     private final PageSharing sharing;
     private final ImageMap maps;
+    /** Pages that changes promised already will find, whatever others take. */
+    private long heldPages;
 
     private MetadataStore(PageStore pages, MetadataRoots roots, MetadataSettings settings) throws IOException {
         this.pages = pages;
@@ -160,7 +162,39 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if growing fails
      */
     public void reserve(long pages) throws IOException {
-        this.pages.reserve(pages + HEADROOM_PAGES);
+        this.pages.reserve(pages + heldPages + HEADROOM_PAGES);
+    }
+
+    /**
+     * Sets pages aside for changes that are promised and come later: {@link #reserve} and {@link #reserveToFree} leave them.
+     *
+     * @param pages how many more
+     * @throws io.github.livededup.VolumeFullException if the file cannot grow by as much; nothing changed
+     * @throws IOException if growing fails
+     */
+    public void hold(long pages) throws IOException {
+        reserve(pages);
+        heldPages += pages;
+    }
+
+    /**
+     * Gives back pages that were set aside.
+     *
+     * @param pages how many
+     */
+    public void unhold(long pages) {
+        heldPages = Math.max(0, heldPages - pages);
+    }
+
+    /**
+     * As {@link #reserve}, for a promised change or a checkpoint: they may use all there is.
+     *
+     * @param pages how many pages the changes may take at most
+     * @throws io.github.livededup.VolumeFullException if the file cannot grow by as much; nothing changed
+     * @throws IOException if growing fails
+     */
+    public void reserveHeld(long pages) throws IOException {
+        this.pages.reserve(pages);
     }
 
     /**
@@ -172,7 +206,7 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if growing fails
      */
     public void reserveToFree(long pages) throws IOException {
-        this.pages.reserve(pages);
+        this.pages.reserve(pages + heldPages);
     }
 
     /**
@@ -224,7 +258,7 @@ public final class MetadataStore implements Closeable {
      * @throws IOException if the file cannot be cut
      */
     public void checkpointDone() throws IOException {
-        pages.checkpointDone();
+        pages.checkpointDone(heldPages);
     }
 
     /**

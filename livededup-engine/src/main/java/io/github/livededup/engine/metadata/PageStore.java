@@ -164,12 +164,12 @@ final class PageStore implements Closeable {
         return bitmapPages;
     }
 
-    /** Ends the generation under way: the checkpoint is durable. */
-    void checkpointDone() throws IOException {
+    /** Ends the generation under way: the checkpoint is durable. So many pages stay ready. */
+    void checkpointDone(long keepReady) throws IOException {
         generation++;
         cache.settle();
         freeSpace.releasePending();
-        freeSpace.trimTail();
+        freeSpace.trimTail(keepReady);
     }
 
     /** The generation under way, which the next checkpoint gets. */

@@ -33,6 +33,8 @@ public final class AppendStream implements Closeable {
     private final JournalBatch records = new JournalBatch();
     private final ByteBuffer entry;
     private @Nullable GroupWriter writer;
+    /** Blocks of any content that the present group has room for, whatever happens. */
+    private int held;
 
     AppendStream(StoreParts parts, BlockChanges changes, int fingerprintBytes) {
         resource = parts.description();
@@ -58,11 +60,15 @@ public final class AppendStream implements Closeable {
         try {
             while (true) {
                 GroupWriter target = writer != null ? writer : openWriter();
-                long address = target.append(fingerprint, fingerprintAt, stored, offset, length, codec, crc);
+                long address = held > 0
+                        ? target.appendHeld(fingerprint, fingerprintAt, stored, offset, length, codec, crc)
+                        : target.append(fingerprint, fingerprintAt, stored, offset, length, codec, crc);
                 if (address != BlockAddress.HOLE) {
+                    held = Math.max(0, held - 1);
                     journalBlock(address);
                     return address;
                 }
+                writer = null;
                 seal(target);
             }
         } catch (JournalFullException e) {
@@ -71,6 +77,48 @@ public final class AppendStream implements Closeable {
         } catch (IOException e) {
             throw latch.failed(e);
         }
+    }
+
+    /**
+     * Sets room aside for blocks of any content that are appended later; each append uses up one block's. If the group has
+     * not so much room, all that is held moves to another one. The append lock is held, shared.
+     *
+     * @param blocks how many
+     * @throws io.github.livededup.VolumeFullException if there is no room; what was held stays held
+     * @throws IOException if the volume has failed
+     */
+    synchronized void hold(int blocks) throws IOException {
+        latch.check();
+        try {
+            GroupWriter present = writer;
+            if (present != null && present.hold(blocks)) {
+                held += blocks;
+                return;
+            }
+            writer = groups.acquireHolding(held + blocks, changes::groupOpened);
+            held += blocks;
+            if (present != null) {
+                present.unhold(held - blocks);
+                seal(present);
+            }
+        } catch (JournalFullException e) {
+            throw new VolumeFullException(resource, "no room in the journal until the next checkpoint", e);
+        } catch (IOException e) {
+            throw latch.failed(e);
+        }
+    }
+
+    /** Gives room back that was set aside. */
+    synchronized void unhold(int blocks) {
+        if (writer != null) {
+            writer.unhold(blocks);
+        }
+        held -= blocks;
+    }
+
+    /** Blocks that room is set aside for. */
+    synchronized int held() {
+        return held;
     }
 
     private void journalBlock(long address) throws IOException {
@@ -88,11 +136,15 @@ public final class AppendStream implements Closeable {
     }
 
     private void seal(GroupWriter full) throws IOException {
-        writer = null;
         groups.releaseWriter(full);
         GroupLayout sealed = groups.seal(full.group());
         if (sealed != null) {
-            changes.groupSealed(sealed);
+            try {
+                changes.groupSealed(sealed);
+            } catch (IOException e) {
+                // A checkpoint would save an open group's table no more and let go of the journal that has it.
+                throw latch.failedForGood(e);
+            }
             index.groupSealed(sealed.group());
         }
     }

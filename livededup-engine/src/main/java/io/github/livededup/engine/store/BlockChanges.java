@@ -40,22 +40,93 @@ public final class BlockChanges {
         try {
             JournalBatch records = log.begin(MetadataStore.SMALL_CHANGE_PAGES
                     + metadata.maps().pagesToMap(imageId, firstBlock, addresses, 0, count));
-            int from = 0;
-            while (from < count) {
-                int to = endOfRun(addresses, from, count);
-                if (addresses[from] == BlockAddress.HOLE) {
-                    JournalRecords.extentUnmapped(records, imageId, firstBlock + from, to - from);
-                } else {
-                    JournalRecords.extentMapped(records, imageId, firstBlock + from, to - from, addresses[from]);
-                }
-                from = to;
-            }
+            recordRun(records, imageId, firstBlock, addresses, 0, count);
             long now = System.currentTimeMillis();
             JournalRecords.imageTouched(records, imageId, now);
             log.finish(() -> {
                 metadata.maps().map(imageId, firstBlock, addresses, 0, count);
                 metadata.catalogue().touch(imageId, now);
             });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Maps settled blocks, wherever they are in the image, as one change, for which {@link #hold} set pages aside.
+     *
+     * @param imageId the image
+     * @param blocks its blocks, rising
+     * @param from index of the first
+     * @param addresses where they are, holes unmap; the first is at index {@code addressFrom}
+     * @param addressFrom index of the first address
+     * @param count how many
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if the volume has failed
+     */
+    void mapHeld(int imageId, long[] blocks, int from, long[] addresses, int addressFrom, int count)
+            throws IOException {
+        lock.lock();
+        try {
+            JournalBatch records = log.beginHeld(MetadataStore.SMALL_CHANGE_PAGES
+                    + metadata.maps().pagesToMap(imageId, blocks, from, addresses, addressFrom, count));
+            int shift = addressFrom - from;
+            int at = from;
+            while (at < from + count) {
+                int run = at + 1;
+                while (run < from + count && blocks[run] == blocks[run - 1] + 1) {
+                    run++;
+                }
+                recordRun(records, imageId, blocks[at], addresses, at + shift, run + shift);
+                at = run;
+            }
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            log.finish(() -> {
+                metadata.maps().map(imageId, blocks, from, addresses, addressFrom, count);
+                metadata.catalogue().touch(imageId, now);
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Records where consecutive blocks are. */
+    private static void recordRun(
+            JournalBatch records, int imageId, long firstBlock, long[] addresses, int start, int end) {
+        int from = start;
+        while (from < end) {
+            int to = endOfRun(addresses, from, end);
+            if (addresses[from] == BlockAddress.HOLE) {
+                JournalRecords.extentUnmapped(records, imageId, firstBlock + from - start, to - from);
+            } else {
+                JournalRecords.extentMapped(records, imageId, firstBlock + from - start, to - from, addresses[from]);
+            }
+            from = to;
+        }
+    }
+
+    /**
+     * Sets pages aside for changes that come later.
+     *
+     * @param pages how many more
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if the volume has failed
+     */
+    void hold(long pages) throws IOException {
+        lock.lock();
+        try {
+            log.hold(pages);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back pages that were set aside. */
+    void unhold(long pages) {
+        lock.lock();
+        try {
+            metadata.unhold(pages);
         } finally {
             lock.unlock();
         }
@@ -156,7 +227,7 @@ public final class BlockChanges {
     void groupSealed(GroupLayout layout) throws IOException {
         lock.lock();
         try {
-            JournalBatch records = log.begin(MetadataStore.SMALL_CHANGE_PAGES);
+            JournalBatch records = log.beginHeld(MetadataStore.SMALL_CHANGE_PAGES);
             JournalRecords.groupSealed(
                     records, layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc());
             log.finish(() -> metadata.groups()

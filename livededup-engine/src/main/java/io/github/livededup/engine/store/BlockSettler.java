@@ -47,11 +47,16 @@ final class BlockSettler {
      */
     void settle(BlockBatch batch, AppendStream stream, @Nullable Rewriter rewriter, Workspace workspace)
             throws IOException {
-        boolean mayBeRetired = batch.retirements != reader.retirements();
         if (rewriter != null) {
             rewriter.plan(batch);
         }
-        for (int i = 0; i < batch.size; i++) {
+        settle(batch, 0, batch.size, stream, workspace);
+    }
+
+    /** As {@link #settle(BlockBatch, AppendStream, Rewriter, Workspace)}, for a part of the batch, without rewriting. */
+    void settle(BlockBatch batch, int from, int to, AppendStream stream, Workspace workspace) throws IOException {
+        boolean mayBeRetired = batch.retirements != reader.retirements();
+        for (int i = from; i < to; i++) {
             if (mayBeRetired && batch.state[i] == BlockBatch.FOUND && !reader.isUsable(batch.addresses[i])) {
                 BlockPreparer.compress(batch, i, workspace);
                 batch.state[i] = BlockBatch.PENDING;

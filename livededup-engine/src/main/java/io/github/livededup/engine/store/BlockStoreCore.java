@@ -39,6 +39,7 @@ public final class BlockStoreCore {
     private final Committer committer;
     private final WorkspacePool workspaces;
     private final AppendStream sharedStream;
+    private final WriteBack writeBack;
     private final Call call;
     private volatile PendingWrites pending = PendingWrites.NONE;
 
@@ -89,6 +90,14 @@ public final class BlockStoreCore {
                         settings.blockSizeBytes(),
                         settings.fingerprintBytes()));
         sharedStream = openStream();
+        writeBack = new WriteBack(
+                parts,
+                changes,
+                committer,
+                settler,
+                openStream(),
+                metadata,
+                settings.writeBufferBytes() / settings.blockSizeBytes());
         call = new Call(parts.guard());
     }
 
@@ -318,6 +327,21 @@ public final class BlockStoreCore {
      */
     public PendingWrites pendingWrites() {
         return pending;
+    }
+
+    /** Gives back the open groups of all streams that stay open with the volume; nothing is written any more. */
+    public void closeStreams() {
+        sharedStream.close();
+        writeBack.close();
+    }
+
+    /**
+     * Stores blocks later than they were accepted.
+     *
+     * @return always the same
+     */
+    public WriteBack writeBack() {
+        return writeBack;
     }
 
     /**

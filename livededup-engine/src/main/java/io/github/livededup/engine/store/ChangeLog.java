@@ -63,6 +63,16 @@ final class ChangeLog {
         return begin(() -> metadata.reserveToFree(pages));
     }
 
+    /** As {@link #begin}, for a change that must not fail: it may use all there is. */
+    JournalBatch beginHeld(long pages) throws IOException {
+        return begin(() -> metadata.reserveHeld(pages));
+    }
+
+    /** Sets pages aside, which {@link #beginHeld} may use and the others not. */
+    void hold(long pages) throws IOException {
+        begin(() -> metadata.hold(pages));
+    }
+
     private JournalBatch begin(Apply reserve) throws IOException {
         latch.check();
         try {

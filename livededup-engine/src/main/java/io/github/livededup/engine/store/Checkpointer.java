@@ -142,7 +142,7 @@ public final class Checkpointer {
                 continue;
             }
             int saved = metadata.groups().get(info.group()).slots();
-            metadata.reserveToFree(
+            metadata.reserveHeld(
                     metadata.openTables().pagesToAppend(info.slots() - saved) + MetadataStore.SMALL_CHANGE_PAGES);
             for (int slot = saved; slot < info.slots(); ) {
                 int count = Math.min(COPY_ENTRIES, info.slots() - slot);

@@ -45,6 +45,23 @@ public final class MetadataReader {
     }
 
     /**
+     * How many pages more than now there may be once a block is mapped, see {@link ImageMap#newPagesToMap}.
+     *
+     * @param imageId the image
+     * @param block its block
+     * @return the pages
+     * @throws IOException if metadata cannot be read
+     */
+    public long newPagesToMap(int imageId, long block) throws IOException {
+        shared.lock();
+        try {
+            return metadata.maps().newPagesToMap(imageId, block);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    /**
      * The next mapped block.
      *
      * @param imageId the image

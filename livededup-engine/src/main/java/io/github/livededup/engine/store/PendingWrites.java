@@ -13,6 +13,9 @@ public interface PendingWrites {
         public long bytes() {
             return 0;
         }
+
+        @Override
+        public void release() {}
     };
 
     /**
@@ -28,4 +31,7 @@ public interface PendingWrites {
      * @return the bytes of its blocks
      */
     long bytes();
+
+    /** Gives its memory back; nobody reads or writes any more. */
+    void release();
 }

@@ -14,6 +14,7 @@ import io.github.livededup.FingerprintAlgorithm;
  * @param verifyDuplicates whether duplicates are compared byte for byte
  * @param readOnly whether it takes no changes
  * @param workerThreads threads of a pipeline
+ * @param writeBufferBytes the most memory for small writes that are not stored yet; 0 if they are stored at once
  */
 public record StoreSettings(
         int blockSizeBytes,
@@ -22,7 +23,8 @@ public record StoreSettings(
         Durability durability,
         boolean verifyDuplicates,
         boolean readOnly,
-        int workerThreads) {
+        int workerThreads,
+        int writeBufferBytes) {
     /**
      * The length of a fingerprint.
      *

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The volume's two wide locks. Order: an image's write lock, append lock, a block's stripe, a stream, metadata lock, and
+ * The volume's two wide locks. Order: an image's write lock, the lock of {@link WriteBack}, append lock, a block's stripe, a stream, metadata lock, and
  * inside the journal its own; none of them is taken while a later one is held.
  *
  * <ul>

@@ -13,6 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,39 @@ public final class BlockGroups implements Closeable {
         }
     }
 
+    /**
+     * Finds a group with room for blocks of any content and sets it aside, see {@link GroupWriter#hold}: an open one
+     * without a writer, else a new one, whatever the number of open groups.
+     *
+     * @param blocks how many
+     * @param listener told first if the group is new
+     * @return the writer, to be given back by {@link #releaseWriter}
+     * @throws VolumeFullException if there is no room for them
+     * @throws IOException if the file system refuses, or the listener does
+     */
+    public GroupWriter acquireHolding(int blocks, GroupListener listener) throws IOException {
+        checkWritable();
+        GroupWriter writer =
+                list.takeIdle(group -> group.appender().hasRoomFor(blocks)).orElse(null);
+        if (writer == null) {
+            GroupList.Place place = Objects.requireNonNull(list.reserve(Integer.MAX_VALUE));
+            writer = open(place, listener);
+        }
+        boolean done = false;
+        try {
+            done = writer.hold(blocks);
+        } finally {
+            if (!done) {
+                list.giveBack(writer);
+            }
+        }
+        if (!done) {
+            throw new VolumeFullException(
+                    file.description(), "blocks to hold: actual=" + blocks + " expected=what a group has room for");
+        }
+        return writer;
+    }
+
     private GroupWriter open(GroupList.Place place, GroupListener listener) throws IOException {
         BlockGroup group = new BlockGroup(context, place.group(), place.region());
         boolean done = false;
@@ -132,7 +166,7 @@ public final class BlockGroups implements Closeable {
      * Readers go on meanwhile.
      *
      * @param group its number
-     * @return its final figures, or null if another thread sealed it
+     * @return its final figures, or null if another thread sealed it or holds room in it
      * @throws VolumeFullException if the disk is full; the group stays open
      * @throws IOException if writing fails; the group stays open unless only giving space back failed
      */
@@ -509,6 +543,24 @@ public final class BlockGroups implements Closeable {
      */
     public long freeBytes() {
         return space.freeBytes();
+    }
+
+    /**
+     * The number of groups there are, open ones too.
+     *
+     * @return the number
+     */
+    public int count() {
+        return list.count();
+    }
+
+    /**
+     * The sizes that are fixed when a volume is created.
+     *
+     * @return always the same
+     */
+    public VolumeGeometry geometry() {
+        return geometry;
     }
 
     /**

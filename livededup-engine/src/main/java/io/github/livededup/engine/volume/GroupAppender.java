@@ -40,6 +40,9 @@ final class GroupAppender {
     /** What of it are holes: of a rewritten group's table, where all slots are vacant. */
     private int holeBytes;
 
+    /** Blocks of any content that will find room here, whatever others append. */
+    private volatile int heldBlocks;
+
     private @Nullable AppendBuffer buffer;
 
     GroupAppender(GroupContext context, BlockGroup group) {
@@ -139,16 +142,76 @@ final class GroupAppender {
 
     /** The room left if space were no question. */
     long roomBytes() {
-        return geometry.groupSizeBytes() - geometry.sealedEnd(group.dataEnd, group.slots);
+        return geometry.groupSizeBytes() - heldEnd(group.dataEnd, group.slots, heldBlocks);
     }
 
     /** The room left in what is allocated. */
     long slackBytes() {
-        return allocatedEnd - geometry.sealedEnd(group.dataEnd, group.slots);
+        return allocatedEnd - heldEnd(group.dataEnd, group.slots, heldBlocks);
     }
 
-    /** See {@link GroupWriter#append}. */
-    long append(byte[] fingerprint, int from, ByteBuffer stored, int offset, int length, int codec, int crc)
+    boolean isHeld() {
+        return heldBlocks > 0;
+    }
+
+    /** Whether blocks of any content would find room, if space were no question. */
+    boolean hasRoomFor(int blocks) {
+        return group.openTable != null
+                && (long) blocks * heldBytes() < geometry.groupSizeBytes()
+                && group.slots + blocks <= geometry.maxSlots()
+                && heldEnd(group.dataEnd, group.slots, blocks) <= geometry.groupSizeBytes();
+    }
+
+    /** See {@link GroupWriter#hold}. */
+    boolean hold(int blocks) throws IOException {
+        lock.lock();
+        try {
+            int held = heldBlocks + blocks;
+            if (!hasRoomFor(held)) {
+                return false;
+            }
+            reserve(heldEnd(group.dataEnd, group.slots, held));
+            heldBlocks = held;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link GroupWriter#unhold}. */
+    void unhold(int blocks) {
+        lock.lock();
+        try {
+            heldBlocks = Math.max(0, heldBlocks - blocks);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The most that a block takes beside its table entry. */
+    private int heldBytes() {
+        return geometry.blockSizeBytes() + TableEntry.DATA_UNIT_BYTES;
+    }
+
+    /** Where the group would end, at most, sealed with so many blocks more. */
+    private long heldEnd(int dataEnd, int slots, int blocks) {
+        return geometry.sealedEnd(dataEnd + blocks * heldBytes(), slots + blocks);
+    }
+
+    /**
+     * See {@link GroupWriter#append} and {@link GroupWriter#appendHeld}.
+     *
+     * @param fromHeld whether to use room that is held, if there is any
+     */
+    long append(
+            byte[] fingerprint,
+            int from,
+            ByteBuffer stored,
+            int offset,
+            int length,
+            int codec,
+            int crc,
+            boolean fromHeld)
             throws IOException {
         Objects.checkFromIndexSize(from, geometry.fingerprintBytes(), fingerprint.length);
         Objects.checkFromIndexSize(offset, length, stored.capacity());
@@ -161,13 +224,14 @@ final class GroupAppender {
             int slot = group.slots;
             int at = VolumeGeometry.blockStart(group.dataEnd);
             int end = at + length;
+            int held = fromHeld ? Math.max(0, heldBlocks - 1) : heldBlocks;
             if (table == null
-                    || slot >= geometry.maxSlots()
+                    || slot + held >= geometry.maxSlots()
                     || end > geometry.groupSizeBytes()
-                    || geometry.sealedEnd(end, slot + 1) > geometry.groupSizeBytes()) {
+                    || heldEnd(end, slot + 1, held) > geometry.groupSizeBytes()) {
                 return BlockAddress.HOLE;
             }
-            reserve(geometry.sealedEnd(end, slot + 1));
+            reserve(heldEnd(end, slot + 1, held));
             AppendBuffer open = buffer();
             if (!open.hasRoom(end - open.end())) {
                 flush(open);
@@ -187,6 +251,7 @@ final class GroupAppender {
                     crc);
             group.dataEnd = end;
             group.slots = slot + 1;
+            heldBlocks = held;
             return BlockAddress.of(group.group(), slot);
         } finally {
             lock.unlock();
@@ -229,14 +294,14 @@ final class GroupAppender {
         return group.flushedEnd < group.dataEnd && !group.sealed;
     }
 
-    /** See {@link BlockGroups#seal}; null if it is sealed already. */
+    /** See {@link BlockGroups#seal}; null if it is sealed already, or someone holds room in it. */
     @Nullable
     GroupLayout seal() throws IOException {
         GroupLayout layout;
         lock.lock();
         try {
             OpenTable table = group.openTable;
-            if (table == null) {
+            if (table == null || heldBlocks > 0) {
                 return null;
             }
             reserve(geometry.sealedEnd(group.dataEnd, group.slots));

@@ -52,6 +52,10 @@ final class GroupList {
         return all;
     }
 
+    synchronized int count() {
+        return numbers.cardinality() - 1;
+    }
+
     synchronized List<BlockGroup> open() {
         return List.copyOf(open.keySet());
     }
@@ -61,9 +65,17 @@ final class GroupList {
         return take(group -> open.getOrDefault(group, 0) == 0, group -> group.dataEnd);
     }
 
-    /** Takes the open group that has most of something, whoever else writes to it, if that is at least so much. */
+    /** Takes an open group that has no writer and is allowed; the fullest of them. */
+    synchronized Optional<GroupWriter> takeIdle(Predicate<BlockGroup> allowed) {
+        return take(group -> open.getOrDefault(group, 0) == 0 && allowed.test(group), group -> group.dataEnd);
+    }
+
+    /**
+     * Takes the open group that has most of something, whoever else writes to it, if that is at least so much and nobody
+     * holds room in it: who shares a group may seal it.
+     */
     synchronized Optional<GroupWriter> takeMost(ToLongFunction<BlockGroup> measure, long least) {
-        return take(group -> measure.applyAsLong(group) >= least, measure);
+        return take(group -> !group.appender().isHeld() && measure.applyAsLong(group) >= least, measure);
     }
 
     private Optional<GroupWriter> take(Predicate<BlockGroup> allowed, ToLongFunction<BlockGroup> measure) {
@@ -82,7 +94,7 @@ final class GroupList {
 
     /** Takes the first free number and region; null if so many groups are open that no other may be. */
     synchronized @Nullable Place reserve(int maxOpen) throws VolumeFullException {
-        if (open.size() + creating >= maxOpen) {
+        if (shareable() + creating >= maxOpen) {
             return null;
         }
         int group = numbers.nextClearBit(0);
@@ -97,10 +109,17 @@ final class GroupList {
         return new Place(group, region);
     }
 
+    /** The open groups in which nobody holds room: the others are not for sharing. */
+    private long shareable() {
+        return open.keySet().stream()
+                .filter(group -> !group.appender().isHeld())
+                .count();
+    }
+
     /** Waits while every group that may be open is still being made. Interrupts are kept for later. */
     synchronized void awaitCreation() {
         boolean interrupted = false;
-        while (creating > 0 && open.isEmpty()) {
+        while (creating > 0 && shareable() == 0) {
             try {
                 wait();
             } catch (InterruptedException interruption) {

@@ -60,6 +60,55 @@ public final class GroupWriter {
             int codec,
             int storedCrc)
             throws IOException {
-        return group.appender().append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc);
+        return group.appender()
+                .append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc, false);
+    }
+
+    /**
+     * Sets room aside for blocks of any content, allocated and not to be had by others; the group is not sealed before it
+     * is used up or given back.
+     *
+     * @param blocks how many
+     * @return false if the group has not so much room or is sealed; nothing is set aside then
+     * @throws io.github.livededup.VolumeFullException if the disk is full or the maximum size reached; nothing changed
+     * @throws IOException if the file system refuses
+     */
+    public boolean hold(int blocks) throws IOException {
+        return group.appender().hold(blocks);
+    }
+
+    /**
+     * Gives room back that was set aside.
+     *
+     * @param blocks for how many blocks
+     */
+    public void unhold(int blocks) {
+        group.appender().unhold(blocks);
+    }
+
+    /**
+     * As {@link #append}, in room that {@link #hold} set aside, of which it uses up one block's.
+     *
+     * @param fingerprint holds the block's fingerprint
+     * @param fingerprintFrom where it starts there
+     * @param stored the bytes to store
+     * @param offset where they start
+     * @param lengthBytes how many, at most a block
+     * @param codec their codec
+     * @param storedCrc their CRC32C
+     * @return the block's address; never a hole if there was room set aside
+     * @throws IOException if writing earlier blocks fails; this one is not appended
+     */
+    public long appendHeld(
+            byte[] fingerprint,
+            int fingerprintFrom,
+            ByteBuffer stored,
+            int offset,
+            int lengthBytes,
+            int codec,
+            int storedCrc)
+            throws IOException {
+        return group.appender()
+                .append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc, true);
     }
 }

@@ -70,7 +70,7 @@ class FreeSpaceTest {
         for (long page = 20_000; page > 100; page--) {
             space.free(page);
         }
-        space.trimTail();
+        space.trimTail(0);
         assertThat(file.sizePages()).isBetween(101L, 101L + 2 * 256);
         space.trim();
         assertThat(file.sizePages()).isEqualTo(101);
@@ -123,7 +123,7 @@ class FreeSpaceTest {
                 space.releasePending();
                 used.andNot(pending);
                 pending.clear();
-                space.trimTail();
+                space.trimTail(0);
             } else if (random.nextInt(20) == 0) {
                 space.trim();
             }

@@ -1,0 +1,142 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.VolumeFailedException;
+import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.PendingWrites;
+import io.github.livededup.engine.store.Workspace;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** The write buffers of all images: their common memory, and how they are stored. */
+final class WriteBuffers implements PendingWrites {
+    private static final Logger LOG = System.getLogger(WriteBuffers.class.getName());
+    /** When memory is used up, an image that has less than this part of it has a larger one stored. */
+    private static final int FAIR_SHARES = 8;
+
+    private final BlockStoreCore store;
+    private final Collection<ImageState> states;
+    private final BlockPool pool;
+    private final int blockSizeBytes;
+
+    WriteBuffers(BlockStoreCore store, Collection<ImageState> states) {
+        this.store = store;
+        this.states = states;
+        blockSizeBytes = store.settings().blockSizeBytes();
+        pool = new BlockPool(store.settings().writeBufferBytes() / blockSizeBytes, blockSizeBytes);
+    }
+
+    BlockPool pool() {
+        return pool;
+    }
+
+    /** Whether there is memory at all. */
+    boolean isEnabled() {
+        return pool.capacity() > 0;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) pool.used() * blockSizeBytes;
+    }
+
+    @Override
+    public void storeAll() throws IOException {
+        if (pool.used() > 0) {
+            for (ImageState state : states) {
+                if (!state.buffer.isEmpty()) {
+                    state.flushWrites();
+                }
+            }
+        }
+    }
+
+    /** As {@link #storeAll}, for figures: a volume that takes no more changes shows those of what is stored. */
+    void storeForFigures() throws IOException {
+        try {
+            storeAll();
+        } catch (VolumeFailedException e) {
+            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
+        }
+    }
+
+    /** As {@link #storeForFigures()}, for one image. */
+    void storeForFigures(ImageState state) throws IOException {
+        try {
+            state.flushWrites();
+        } catch (VolumeFailedException e) {
+            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void release() {
+        pool.release();
+    }
+
+    /**
+     * Stores what is in an image's buffer. Its write lock is held. What cannot be stored stays.
+     *
+     * @throws IOException if storing fails
+     */
+    void flush(ImageState state) throws IOException {
+        long[] blocks = state.buffer.blocks(0, Long.MAX_VALUE);
+        Workspace workspace = store.workspaces().acquire();
+        try {
+            int stored = 0;
+            while (stored < blocks.length) {
+                int count = Math.min(Workspace.BATCH_BLOCKS, blocks.length - stored);
+                ByteBuffer staging = workspace.staging();
+                for (int i = 0; i < count; i++) {
+                    state.buffer.read(blocks[stored + i], 0, staging, i * blockSizeBytes, blockSizeBytes);
+                }
+                store.preparer().prepare(workspace.batch(), staging, 0, count, workspace);
+                int done = store.writeBack().store(workspace.batch(), state.id, blocks, stored, workspace);
+                state.buffer.remove(blocks, stored, stored + done);
+                stored += done;
+            }
+        } finally {
+            store.workspaces().release(workspace);
+        }
+        state.pages.giveBack();
+    }
+
+    /**
+     * Frees memory for an image whose write lock is held: its own blocks are stored, or those of the image that has most.
+     *
+     * @return false if nothing was freed
+     * @throws IOException if storing fails
+     */
+    boolean makeRoom(ImageState state) throws IOException {
+        if (state.buffer.size() < Math.max(1, pool.capacity() / FAIR_SHARES)) {
+            ImageState largest = largest();
+            // Tried only: the other image's lock must not be waited for with this one's held.
+            if (largest != null && largest != state && largest.writeLock.tryLock()) {
+                try {
+                    largest.flushBuffered();
+                    return true;
+                } finally {
+                    largest.writeLock.unlock();
+                }
+            }
+        }
+        if (state.buffer.isEmpty()) {
+            return false;
+        }
+        flush(state);
+        return true;
+    }
+
+    private @Nullable ImageState largest() {
+        ImageState largest = null;
+        for (ImageState state : states) {
+            if (largest == null || state.buffer.size() > largest.buffer.size()) {
+                largest = state;
+            }
+        }
+        return largest;
+    }
+}
