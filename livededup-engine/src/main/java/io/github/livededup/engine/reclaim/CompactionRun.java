@@ -153,8 +153,8 @@ final class CompactionRun {
 
     private void compactNow(Candidate candidate) throws IOException {
         int group = candidate.group();
-        if (candidate.open()) {
-            changes.seal(group);
+        if (candidate.open() && !changes.seal(group)) {
+            return;
         }
         GroupChanges.Retired retired = changes.retire(group);
         groups.reclaim().awaitReaders();

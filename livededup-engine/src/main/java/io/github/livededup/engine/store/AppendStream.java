@@ -139,12 +139,7 @@ public final class AppendStream implements Closeable {
         groups.releaseWriter(full);
         GroupLayout sealed = groups.seal(full.group());
         if (sealed != null) {
-            try {
-                changes.groupSealed(sealed);
-            } catch (IOException e) {
-                // A checkpoint would save an open group's table no more and let go of the journal that has it.
-                throw latch.failedForGood(e);
-            }
+            changes.groupSealed(sealed);
             index.groupSealed(sealed.group());
         }
     }

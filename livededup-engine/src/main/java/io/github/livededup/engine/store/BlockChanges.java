@@ -223,7 +223,10 @@ public final class BlockChanges {
         }
     }
 
-    /** Notes a sealed group; the append lock is held, shared. */
+    /**
+     * Notes a sealed group; the append lock is held, shared. If it cannot be noted the volume has failed: a checkpoint
+     * would not save the group's table any more, and let go of the journal that has it.
+     */
     void groupSealed(GroupLayout layout) throws IOException {
         lock.lock();
         try {
@@ -232,6 +235,8 @@ public final class BlockChanges {
                     records, layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc());
             log.finish(() -> metadata.groups()
                     .seal(layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc()));
+        } catch (IOException e) {
+            throw log.failedForGood(e);
         } finally {
             lock.unlock();
         }

@@ -50,11 +50,13 @@ final class BlockSettler {
         if (rewriter != null) {
             rewriter.plan(batch);
         }
-        settle(batch, 0, batch.size, stream, workspace);
+        settle(batch, 0, batch.size, stream, rewriter, workspace);
     }
 
-    /** As {@link #settle(BlockBatch, AppendStream, Rewriter, Workspace)}, for a part of the batch, without rewriting. */
-    void settle(BlockBatch batch, int from, int to, AppendStream stream, Workspace workspace) throws IOException {
+    /** As {@link #settle(BlockBatch, AppendStream, Rewriter, Workspace)}, for a part of a batch that was planned. */
+    void settle(
+            BlockBatch batch, int from, int to, AppendStream stream, @Nullable Rewriter rewriter, Workspace workspace)
+            throws IOException {
         boolean mayBeRetired = batch.retirements != reader.retirements();
         for (int i = from; i < to; i++) {
             if (mayBeRetired && batch.state[i] == BlockBatch.FOUND && !reader.isUsable(batch.addresses[i])) {

@@ -68,6 +68,11 @@ final class ChangeLog {
         return begin(() -> metadata.reserveHeld(pages));
     }
 
+    /** Ends all writing, since a change failed that must not. */
+    IOException failedForGood(IOException cause) {
+        return latch.failedForGood(cause);
+    }
+
     /** Sets pages aside, which {@link #beginHeld} may use and the others not. */
     void hold(long pages) throws IOException {
         begin(() -> metadata.hold(pages));

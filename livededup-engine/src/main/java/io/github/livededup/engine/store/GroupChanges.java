@@ -76,10 +76,11 @@ public final class GroupChanges {
      * Seals an open group, so that it can be rewritten.
      *
      * @param group the group; nothing happens if it is sealed
+     * @return whether it is sealed now; not if room in it is held for writes to come
      * @throws VolumeFullException if there is no room; it stays open
      * @throws IOException if writing fails; the volume has then failed
      */
-    public void seal(int group) throws IOException {
+    public boolean seal(int group) throws IOException {
         locks.appendShared().lock();
         try {
             latch.check();
@@ -88,6 +89,7 @@ public final class GroupChanges {
                 changes.groupSealed(sealed);
                 index.groupSealed(group);
             }
+            return groups.isSealed(group);
         } catch (IOException e) {
             throw latch.failed(e);
         } finally {

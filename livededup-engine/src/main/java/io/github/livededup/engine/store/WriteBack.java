@@ -227,7 +227,7 @@ public final class WriteBack {
         append.lock();
         try {
             // Blocks that an earlier attempt appended are found.
-            settler.settle(batch, batchFrom, batchFrom + count, stream, workspace);
+            settler.settle(batch, batchFrom, batchFrom + count, stream, null, workspace);
             changes.mapHeld(imageId, imageBlocks, from, batch.addresses, batchFrom, count);
         } finally {
             append.unlock();

@@ -125,7 +125,7 @@ final class GroupAppender {
     int trimAhead() throws IOException {
         lock.lock();
         try {
-            int keep = pageEnd((int) geometry.sealedEnd(group.dataEnd, group.slots));
+            int keep = pageEnd((int) heldEnd(group.dataEnd, group.slots, heldBlocks));
             if (group.sealed
                     || keep >= geometry.groupSizeBytes()
                     || !file.file().punch(start + keep, geometry.groupSizeBytes() - keep)) {

@@ -473,6 +473,7 @@ final class RandomOperations {
             release();
         }
         boolean mayBeRevived = twins.hasUnknownBlocks || twins.wasEverDead(block);
+        twins.real.statistics(); // stores what is kept in memory, so that it is found
         PutResult ofReal = twins.real.blocks().put(buffer(block));
         PutResult ofModel = twins.model.blocks().put(ByteBuffer.wrap(block));
         if (!ofModel.isNew() || !mayBeRevived) {

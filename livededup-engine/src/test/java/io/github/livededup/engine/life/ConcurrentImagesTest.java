@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,16 +107,19 @@ class ConcurrentImagesTest extends EngineCase {
     void aReaderSeesEachBlockWholeOrNotAtAll() throws Exception {
         volume.images().create("a", 4L * BLOCK).close();
         AtomicBoolean writing = new AtomicBoolean(true);
+        CountDownLatch reading = new CountDownLatch(2);
         List<Integer> rounds = Threads.run(3, thread -> {
             int round = 0;
             try (Image image = volume.images().open("a")) {
                 if (thread == 0) {
+                    reading.await();
                     for (; round < 500; round++) {
                         image.write(ByteBuffer.wrap(filled(round % 100)), 0);
                     }
                     writing.set(false);
                 }
                 while (writing.get()) {
+                    reading.countDown();
                     byte[] found = TestData.read(image, 0, 4 * BLOCK);
                     for (int at = 0; at < found.length; at += BLOCK) {
                         byte[] block = new byte[BLOCK];
