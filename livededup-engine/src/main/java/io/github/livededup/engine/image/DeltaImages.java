@@ -60,6 +60,7 @@ final class DeltaImages {
             throws IOException {
         DeltaReader reader = new DeltaReader(channel, name, meter);
         DeltaHeader header = reader.header();
+        meter.total(header.imageSizeBytes());
         store.keepRoom();
         int id = base == null ? store.imageChanges().createHiddenImage(name) : copyOf(store, base, name);
         try {

@@ -17,7 +17,7 @@ public final class ProgressMeter {
 
     private final String operation;
     private final String subject;
-    private final long bytesTotal;
+    private volatile long bytesTotal;
     private final ProgressListener listener;
     private final CancellationToken cancellation;
     private final Thread caller = Thread.currentThread();
@@ -48,6 +48,15 @@ public final class ProgressMeter {
         this.bytesTotal = bytesTotal;
         this.listener = listener;
         this.cancellation = cancellation;
+    }
+
+    /**
+     * Says how much there is to do, once that is known.
+     *
+     * @param bytes logical bytes in all
+     */
+    public void total(long bytes) {
+        bytesTotal = bytes;
     }
 
     /**

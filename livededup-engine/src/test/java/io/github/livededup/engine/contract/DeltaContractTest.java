@@ -434,6 +434,8 @@ class DeltaContractTest extends VolumeContract {
         reports.clear();
         other.images().importDelta(null, "image", channel(stream), DEFAULTS.withListener(reports::add));
         last = reports.get(reports.size() - 1);
+        assertThat(last.bytesDone()).isEqualTo(4L * blockSize);
+        assertThat(last.bytesTotal()).isEqualTo(4L * blockSize);
         assertThat(last.newBlocks()).isEqualTo(2);
         assertThat(last.duplicateBlocks()).isEqualTo(1);
     }

@@ -125,7 +125,7 @@ final class ModelDelta {
                                 "import delta",
                                 name,
                                 image.sizeBytes,
-                                -1,
+                                image.sizeBytes,
                                 result.newBlocks(),
                                 result.duplicateBlocks(),
                                 0,
