@@ -1,0 +1,88 @@
+package io.github.livededup.jmh;
+
+import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.Durability;
+import io.github.livededup.Image;
+import io.github.livededup.ImageStore;
+import io.github.livededup.LiveDedup;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A new volume in the system's directory for temporary files ({@code -Djava.io.tmpdir} chooses the disk), removed when
+ * closed. It commits and compacts only when told to.
+ */
+final class ScratchVolume implements AutoCloseable {
+    private static final int CHUNK_BLOCKS = 256;
+
+    private final Path directory;
+    private final Volume volume;
+
+    /**
+     * Makes the volume.
+     *
+     * @throws IOException if that fails
+     */
+    ScratchVolume() throws IOException {
+        directory = Files.createTempDirectory("livededup-jmh");
+        VolumeOptions options = VolumeOptions.builder()
+                .durability(Durability.EXPLICIT)
+                .backgroundCompaction(BackgroundCompaction.OFF)
+                .build();
+        volume = LiveDedup.create(directory.resolve("volume"), options);
+    }
+
+    Volume volume() {
+        return volume;
+    }
+
+    ImageStore images() {
+        return volume.images();
+    }
+
+    /** A path for a file beside the volume. */
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /**
+     * Makes an image full of blocks and commits it.
+     *
+     * @throws IOException if that fails
+     */
+    Image filled(String name, int blocks, FreshBlocks source, boolean fresh) throws IOException {
+        Image image = images().create(name, (long) blocks * JdkBlocks.BLOCK_BYTES);
+        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BLOCKS * JdkBlocks.BLOCK_BYTES);
+        long position = 0;
+        for (int i = 1; i <= blocks; i++) {
+            chunk.put(fresh ? source.fresh() : source.known());
+            if (!chunk.hasRemaining() || i == blocks) {
+                chunk.flip();
+                image.write(chunk, position);
+                position += chunk.position();
+                chunk.clear();
+            }
+        }
+        volume.commit();
+        return image;
+    }
+
+    @Override
+    public void close() throws IOException {
+        volume.close();
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}
