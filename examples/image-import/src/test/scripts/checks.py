@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,12 @@ class Cli:
         started = time.monotonic()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             process = subprocess.Popen([*self.command, *map(str, arguments), "--json"], stdout=out, stderr=err)
-            _, status, usage = os.wait4(process.pid, 0)
+            try:
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:  # the script is being ended, by a key or a signal
+                process.terminate()
+                process.wait()
+                raise
             seconds = time.monotonic() - started
             process.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
@@ -137,6 +143,7 @@ class Workplace:
     """A directory for volumes and exports, removed at the end."""
 
     def __init__(self, prefix, parent, keep):
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
         self.keep = keep
         self.path = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 

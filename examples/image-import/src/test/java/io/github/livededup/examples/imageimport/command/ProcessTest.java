@@ -98,6 +98,33 @@ class ProcessTest {
     }
 
     @Test
+    void anImageGoesFromVolumeToVolumeThroughAPipe() throws IOException, InterruptedException {
+        String volume = directory.resolve("volume").toString();
+        String other = directory.resolve("other").toString();
+        byte[] image = new byte[2 * MEBIBYTE + 3];
+        Arrays.fill(image, MEBIBYTE, image.length, (byte) 7);
+        Path file = Files.write(directory.resolve("web.raw"), image);
+        assertThat(exitCode(start("import", volume, file.toString()))).as(err()).isZero();
+        assertThat(exitCode(start("create", other))).as(err()).isZero();
+
+        Process send = start("send", "--quiet", volume, "web", "-");
+        byte[] stream = send.getInputStream().readAllBytes();
+        assertThat(exitCode(send)).as(err()).isZero();
+        Process receive = start("receive", other, "copy", "-");
+        try (OutputStream into = receive.getOutputStream()) {
+            into.write(stream);
+        }
+        assertThat(exitCode(receive)).as(err()).isZero();
+
+        Process from = start("cat", other, "copy");
+        assertThat(from.getInputStream().readAllBytes()).isEqualTo(image);
+        assertThat(exitCode(from)).as(err()).isZero();
+        Process cut = start("send", volume, "web", "-");
+        cut.getInputStream().close();
+        assertThat(exitCode(cut)).isEqualTo(1);
+    }
+
+    @Test
     void anInterruptedImportLeavesAVolumeThatOpens() throws IOException, InterruptedException {
         String volume = directory.resolve("volume").toString();
         Process process = start("import", volume, "-", "--name", "piped");
