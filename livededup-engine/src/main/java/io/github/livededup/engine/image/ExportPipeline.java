@@ -3,6 +3,7 @@ package io.github.livededup.engine.image;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.io.disk.TargetFile;
 import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.ReadAhead;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,13 +15,17 @@ import java.nio.channels.WritableByteChannel;
  * holds anything at first, holes as zeros as well.
  */
 abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
+    private static final int AHEAD_BYTES = 2 * ExportChunk.CHUNK_BYTES;
+
     final BlockStoreCore store;
     final int imageId;
     final int blockSizeBytes;
     final long sizeBytes;
     final ProgressMeter meter;
     private final boolean wantsZeros;
+    private final ReadAhead ahead;
     private long nextBlock;
+    private long announcedTo;
     private long dataBytes;
 
     private ExportPipeline(BlockStoreCore store, int imageId, long sizeBytes, ProgressMeter meter, boolean wantsZeros) {
@@ -29,6 +34,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         this.sizeBytes = sizeBytes;
         this.meter = meter;
         this.wantsZeros = wantsZeros;
+        ahead = store.readAhead(imageId);
         blockSizeBytes = store.settings().blockSizeBytes();
     }
 
@@ -72,7 +78,16 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         chunk.blocks = (int) Math.min(chunk.addresses.length, endBlock - first);
         chunk.lengthBytes = (int) Math.min((long) chunk.blocks * blockSizeBytes, sizeBytes - first * blockSizeBytes);
         nextBlock = first + chunk.blocks;
+        announce(endBlock);
         return true;
+    }
+
+    /** Has the system fetch what the next chunks will need while this one is decoded. */
+    private void announce(long endBlock) {
+        long to = Math.min(endBlock, nextBlock + AHEAD_BYTES / blockSizeBytes);
+        if (announcedTo < to) {
+            announcedTo = ahead.announce(Math.max(announcedTo, nextBlock), to);
+        }
     }
 
     @Override

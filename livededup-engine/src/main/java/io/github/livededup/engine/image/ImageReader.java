@@ -13,11 +13,13 @@ import java.util.List;
 final class ImageReader {
     private final BlockStoreCore store;
     private final ImageState state;
+    private final SequentialReader sequential;
     private final int blockSizeBytes;
 
     ImageReader(BlockStoreCore store, ImageState state) {
         this.store = store;
         this.state = state;
+        sequential = new SequentialReader(store, state.id);
         blockSizeBytes = store.settings().blockSizeBytes();
     }
 
@@ -54,6 +56,7 @@ final class ImageReader {
             int blocks =
                     (int) Math.min(Workspace.BATCH_BLOCKS, (position + left - 1) / blockSizeBytes - firstBlock + 1);
             int part = (int) Math.min(left, (firstBlock + blocks) * blockSizeBytes - position);
+            sequential.reads(position, part);
             // The buffer before the map: a block leaves it only once it is mapped.
             long buffered = readBuffered(into, to, position, part);
             if (buffered != -1L >>> (Long.SIZE - blocks)) {

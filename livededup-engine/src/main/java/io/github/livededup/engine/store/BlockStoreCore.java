@@ -412,6 +412,16 @@ public final class BlockStoreCore {
     }
 
     /**
+     * Makes what reads ahead of one reader of an image.
+     *
+     * @param imageId the image
+     * @return a new object
+     */
+    public ReadAhead readAhead(int imageId) {
+        return new ReadAhead(metadata, groups, imageId);
+    }
+
+    /**
      * Damaged blocks that were repaired by writes of the same content since the volume was opened.
      *
      * @return their number

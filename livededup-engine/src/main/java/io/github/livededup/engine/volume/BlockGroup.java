@@ -275,6 +275,15 @@ final class BlockGroup {
         return GroupFooter.problem(mapped, footer, geometry.volumeId(), group, expected);
     }
 
+    /** Announces a range of stored blocks, as far as it is in the file. */
+    void willNeed(int offset, int length) throws IOException {
+        MappedRegion mapped = mapping.get();
+        int end = Math.min(offset + length, Math.min(flushedEnd, mapped.buffer().capacity()));
+        if (end > offset) {
+            mapped.willNeed(offset, end - offset);
+        }
+    }
+
     void prefetch() throws IOException {
         if (openTable == null) {
             int tableBytes = slots * entryBytes;

@@ -349,6 +349,29 @@ public final class BlockGroups implements Closeable {
         }
     }
 
+    /**
+     * Tells the system that a range of a group will be read soon; a hint.
+     *
+     * @param group its number; nothing happens if there is no such group, or it is damaged
+     * @param offsetBytes where the range starts in the group
+     * @param lengthBytes how long it is
+     * @throws IOException if mapping fails
+     */
+    void willNeed(int group, int offsetBytes, int lengthBytes) throws IOException {
+        int ticket = gate.enter();
+        try {
+            BlockGroup needed = list.find(group);
+            if (needed != null) {
+                needed.willNeed(offsetBytes, lengthBytes);
+            }
+        } catch (CorruptionException e) {
+            // Whoever reads it is told what is wrong with it.
+            return;
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
     private static long place(BlockGroup group, int slot) throws IOException {
         try {
             return group.place(slot);

@@ -5,12 +5,17 @@ import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A file that counts what is asked of it, and fails when told to. */
 final class CountingFile implements VolumeFile {
     private final VolumeFile file;
     int forces;
     int drops;
+    /** The ranges announced, as offset+length in their region. */
+    final List<String> needed = new ArrayList<>();
+
     boolean failForce;
     /** So many more allocations succeed. */
     int allocationsLeft = Integer.MAX_VALUE;
@@ -87,6 +92,7 @@ final class CountingFile implements VolumeFile {
 
             @Override
             public void willNeed(int offsetBytes, int length) {
+                needed.add(offsetBytes + "+" + length);
                 region.willNeed(offsetBytes, length);
             }
 
