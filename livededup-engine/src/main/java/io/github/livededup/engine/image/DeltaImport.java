@@ -48,6 +48,9 @@ final class DeltaImport {
     /** Whether it tells one. */
     private final boolean[] isExpected = new boolean[Workspace.BATCH_BLOCKS];
 
+    /** Whether writes that the volume kept in memory were stored, so that the index knows them. */
+    private boolean storedPending;
+
     private long pendingBlock;
     private int pending;
     private long dataBlocks;
@@ -161,9 +164,14 @@ final class DeltaImport {
         String hex = HexFormat.of().formatHex(expected, place * fingerprintBytes, (place + 1) * fingerprintBytes);
         String missing = "block " + reader.block() + " with fingerprint " + hex + ": actual=not in "
                 + store.description() + " expected=known";
+        if (!storedPending && findKnown(place) == BlockAddress.HOLE) {
+            // It may have been written and not be stored yet.
+            store.pendingWrites().storeAll();
+            storedPending = true;
+        }
         int ticket = store.enterRead();
         try {
-            long address = store.lookup().find(expected, place * fingerprintBytes, workspace);
+            long address = findKnown(place);
             if (address == BlockAddress.HOLE) {
                 throw new BaseMismatchException(name, missing);
             }
@@ -173,6 +181,10 @@ final class DeltaImport {
         } finally {
             store.exitRead(ticket);
         }
+    }
+
+    private long findKnown(int place) throws IOException {
+        return store.lookup().find(expected, place * fingerprintBytes, workspace);
     }
 
     private void repeat() throws IOException {

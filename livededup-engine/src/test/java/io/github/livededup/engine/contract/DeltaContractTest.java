@@ -279,6 +279,8 @@ class DeltaContractTest extends VolumeContract {
         byte[] mostly = TestData.distinctBlocks(blockSize, 11, 40);
         other.images().create("other", mostly.length).close();
         change(other, "other", mostly);
+        // What is kept in memory is not found.
+        other.commit();
         DeltaOptions asking = DeltaOptions.defaults().withKnown(fingerprint -> {
             assertThat(fingerprint.isReadOnly()).isTrue();
             assertThat(fingerprint.remaining())
