@@ -64,7 +64,7 @@ public final class MapDiff {
             return toBlock;
         }
         long end = compare(
-                baseRoot.pointer, baseRoot.height - 1, root.pointer, root.height - 1, height - 1, /* base= */ 0);
+                baseRoot.pointer, baseRoot.height - 1, root.pointer, root.height - 1, height - 1, /* start= */ 0);
         return Math.min(end, toBlock);
     }
 

@@ -4,8 +4,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The volume's two wide locks. Order: an image's write lock, the lock of {@link WriteBack}, append lock, a block's stripe, a stream, metadata lock, and
- * inside the journal its own; none of them is taken while a later one is held.
+ * The volume's two wide locks. Order: an image's write lock, the monitor of images' names, the lock of {@link WriteBack},
+ * append lock, a block's stripe, a stream, metadata lock, and inside the journal its own; none of them is taken while a
+ * later one is held.
  *
  * <ul>
  *   <li>Append lock: shared by whoever appends blocks and journals them, exclusive for a checkpoint, so that the open
