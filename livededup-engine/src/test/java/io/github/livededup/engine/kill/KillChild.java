@@ -1,5 +1,7 @@
 package io.github.livededup.engine.kill;
 
+import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CompactionOptions;
 import io.github.livededup.Durability;
 import io.github.livededup.Image;
 import io.github.livededup.IndexBackend;
@@ -36,6 +38,10 @@ final class KillChild {
                 .commitInterval(Duration.ofMillis(20))
                 .indexBackend(IndexBackend.valueOf(arguments[5]))
                 .workerThreads(2)
+                // Now and then by itself as well, fast and eager.
+                .backgroundCompaction(
+                        round % 2 == 0 ? BackgroundCompaction.OFF : new BackgroundCompaction(true, 0.1, 1L << 30))
+                .writeBufferBytes(round % 5 == 4 ? 0 : 1 << 20)
                 .build();
         Volume volume = LiveDedup.open(Path.of(arguments[0]), options);
         for (int thread = 0; thread < Integer.parseInt(arguments[3]); thread++) {
@@ -101,7 +107,10 @@ final class KillChild {
                                 .put(ByteBuffer.wrap(KillContent.of(op.ids()[0])))
                                 .address());
             case RELEASE -> volume.blocks().release(addresses.get(op.ids()[0]));
+            case SNAPSHOT -> volume.images().snapshot(op.name(), op.other());
+            case CLONE -> volume.images().clone(op.name(), op.other());
             case COMMIT -> volume.commit();
+            case COMPACT -> volume.compact(CompactionOptions.defaults());
         }
     }
 

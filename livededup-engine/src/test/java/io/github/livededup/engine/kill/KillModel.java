@@ -2,17 +2,22 @@ package io.github.livededup.engine.kill;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a volume must hold: images as numbers of blocks, and references of the block store by number of the block. */
 final class KillModel {
     final Map<String, long[]> images = new TreeMap<>();
     final Map<Long, Long> references = new TreeMap<>();
+    /** Those of the images that are snapshots. */
+    final Set<String> snapshots = new TreeSet<>();
 
     KillModel copy() {
         KillModel copy = new KillModel();
         images.forEach((name, ids) -> copy.images.put(name, ids.clone()));
         copy.references.putAll(references);
+        copy.snapshots.addAll(snapshots);
         return copy;
     }
 
@@ -21,45 +26,44 @@ final class KillModel {
             case CREATE, IMPORT -> images.put(op.name(), op.ids().clone());
             case WRITE, DISCARD -> System.arraycopy(op.ids(), 0, images.get(op.name()), op.first(), op.ids().length);
             case RESIZE -> images.compute(op.name(), (name, ids) -> Arrays.copyOf(ids, op.ids().length));
-            case RENAME -> images.put(op.other(), images.remove(op.name()));
-            case DELETE -> images.remove(op.name());
+            case RENAME -> {
+                images.put(op.other(), images.remove(op.name()));
+                if (snapshots.remove(op.name())) {
+                    snapshots.add(op.other());
+                }
+            }
+            case DELETE -> {
+                images.remove(op.name());
+                snapshots.remove(op.name());
+            }
+            case SNAPSHOT -> {
+                images.put(op.other(), images.get(op.name()).clone());
+                snapshots.add(op.other());
+            }
+            case CLONE -> images.put(op.other(), images.get(op.name()).clone());
             case PUT -> references.merge(op.ids()[0], 1L, Long::sum);
             case RELEASE ->
                 references.compute(op.ids()[0], (id, count) -> count == null || count == 1 ? null : count - 1);
-            case COMMIT -> {
+            case COMMIT, COMPACT -> {
                 // Changes nothing.
             }
         }
     }
 
-    /** Whether a volume holds exactly this, except that an operation may have been done in part. */
-    boolean admits(KillModel actual, KillOp underWay) {
-        KillModel after = copy();
-        after.apply(underWay);
-        boolean isWhole = underWay.kind() != KillOp.Kind.WRITE && underWay.kind() != KillOp.Kind.DISCARD;
-        if (isWhole) {
-            return actual.equals(this) || actual.equals(after);
-        }
-        long[] there = actual.images.get(underWay.name());
-        long[] old = images.get(underWay.name());
-        if (there == null || there.length != old.length) {
-            return false;
-        }
-        long[] changed = after.images.get(underWay.name());
-        for (int i = 0; i < there.length; i++) {
-            if (there[i] != old[i] && there[i] != changed[i]) {
-                return false;
-            }
-        }
-        KillModel rest = actual.copy();
-        rest.images.put(underWay.name(), old);
-        return rest.equals(this);
+    /** Whether another has the same images of the same sizes, the same snapshots and references. */
+    boolean hasStructureOf(KillModel other) {
+        return references.equals(other.references)
+                && snapshots.equals(other.snapshots)
+                && images.keySet().equals(other.images.keySet())
+                && images.entrySet().stream()
+                        .allMatch(image -> image.getValue().length == other.images.get(image.getKey()).length);
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof KillModel model
                 && references.equals(model.references)
+                && snapshots.equals(model.snapshots)
                 && images.keySet().equals(model.images.keySet())
                 && images.entrySet().stream()
                         .allMatch(image -> Arrays.equals(image.getValue(), model.images.get(image.getKey())));
@@ -82,6 +86,13 @@ final class KillModel {
                     .append(missing)
                     .append(" actual ")
                     .append(surplus)
+                    .append('\n');
+        }
+        if (!snapshots.equals(actual.snapshots)) {
+            text.append("snapshots expected ")
+                    .append(snapshots)
+                    .append(" actual ")
+                    .append(actual.snapshots)
                     .append('\n');
         }
         Map<String, long[]> all = new TreeMap<>(images);

@@ -5,7 +5,7 @@ package io.github.livededup.engine.kill;
  *
  * @param kind what it does
  * @param name the image, or "" if it is about the block store
- * @param other the new name of a rename, else ""
+ * @param other the new name of a rename, of a snapshot or a clone, else ""
  * @param first the first block
  * @param ids the blocks; for those kinds that only have a number of blocks, as many zeros
  */
@@ -16,10 +16,13 @@ record KillOp(Kind kind, String name, String other, int first, long[] ids) {
         DISCARD,
         RESIZE,
         RENAME,
+        SNAPSHOT,
+        CLONE,
         DELETE,
         IMPORT,
         PUT,
         RELEASE,
-        COMMIT
+        COMMIT,
+        COMPACT
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 
 /** An endless stream of operations that follows from a seed, so that parent and child know the same one. */
 final class KillStream {
-    private static final int MAX_IMAGES = 6;
+    private static final int MAX_IMAGES = 8;
     private static final int MAX_IMAGE_BLOCKS = 300;
     private static final int POOL = 4_000;
     private static final int PUT_POOL = 100;
@@ -48,18 +48,17 @@ final class KillStream {
             return new KillOp(Kind.CREATE, newName(), "", 0, new long[1 + random.nextInt(MAX_IMAGE_BLOCKS)]);
         }
         String image = images.get(random.nextInt(images.size()));
-        int size = model.images.get(image).length;
-        if (choice < 40) {
-            return write(image, size);
+        if (choice < 42 && !model.snapshots.contains(image)) {
+            return change(image, choice);
         }
-        if (choice < 45) {
-            int first = random.nextInt(size);
-            return new KillOp(Kind.DISCARD, image, "", first, new long[1 + random.nextInt(size - first)]);
+        if (choice < 49 && images.size() < MAX_IMAGES) {
+            Kind kind = random.nextBoolean() ? Kind.SNAPSHOT : Kind.CLONE;
+            return new KillOp(kind, image, newName(), 0, new long[0]);
         }
-        if (choice < 48) {
-            return new KillOp(Kind.RESIZE, image, "", 0, new long[1 + random.nextInt(MAX_IMAGE_BLOCKS)]);
+        if (choice < 50) {
+            return new KillOp(Kind.COMPACT, "", "", 0, new long[0]);
         }
-        if (choice < 52) {
+        if (choice < 53) {
             return new KillOp(Kind.RENAME, image, newName(), 0, new long[0]);
         }
         if (choice < 56 || images.size() >= MAX_IMAGES) {
@@ -76,6 +75,18 @@ final class KillStream {
             return new KillOp(Kind.RELEASE, "", "", 0, new long[] {held.get(random.nextInt(held.size()))});
         }
         return new KillOp(Kind.COMMIT, "", "", 0, new long[0]);
+    }
+
+    private KillOp change(String image, int choice) {
+        int size = model.images.get(image).length;
+        if (choice < 34) {
+            return write(image, size);
+        }
+        if (choice < 39) {
+            int first = random.nextInt(size);
+            return new KillOp(Kind.DISCARD, image, "", first, new long[1 + random.nextInt(size - first)]);
+        }
+        return new KillOp(Kind.RESIZE, image, "", 0, new long[1 + random.nextInt(MAX_IMAGE_BLOCKS)]);
     }
 
     private KillOp write(String image, int size) {
