@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -120,7 +121,6 @@ class CrashPointTest {
     private void run(Configuration configuration, long seed) throws IOException {
         long started = System.nanoTime();
         states = 0;
-        int cut = -1;
         try (TwinVolume twins = new TwinVolume(configuration, temporary)) {
             RandomOperations operations = new RandomOperations(twins, seed, SCALE);
             for (int i = 0; i < OPERATIONS_BEFORE; i++) {
@@ -135,15 +135,14 @@ class CrashPointTest {
             twins.close();
             PowerCuts cuts = new PowerCuts(recorded);
             Random random = new Random(seed);
-            for (cut = 0; cut <= recorded.changes(); cut++) {
+            for (int cut = 0; cut <= recorded.changes(); cut++) {
                 if (recorded.isWithinWrite(cut) && random.nextInt(WITHIN_ONE_IN) > 0) {
                     continue;
                 }
                 cuts.advance(cut);
                 addCrashes(cuts, history, random);
                 if (crashes.size() >= BATCH || cut == recorded.changes()) {
-                    crashes.parallelStream().forEach(crash -> examine(configuration, history, crash));
-                    crashes.clear();
+                    examineAll(configuration, history);
                 }
             }
             System.out.printf(
@@ -179,15 +178,27 @@ class CrashPointTest {
         crashes.add(new Crash(cuts.at(), state, durable, last, ++states % AGAIN_EVERY == 0));
     }
 
-    private static void examine(Configuration configuration, VolumeHistory history, Crash crash) {
+    private void examineAll(Configuration configuration, VolumeHistory history) {
+        Optional<AssertionError> failure = crashes.parallelStream()
+                .map(crash -> examine(configuration, history, crash))
+                .flatMap(Optional::stream)
+                .findFirst();
+        crashes.clear();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    private static Optional<AssertionError> examine(Configuration configuration, VolumeHistory history, Crash crash) {
         try {
             open(configuration, history, crash, crash.isAgain ? VerifyLevel.FINGERPRINTS : VerifyLevel.METADATA);
             if (crash.isAgain) {
                 // What was made of it stays.
                 open(configuration, history, crash, VerifyLevel.METADATA);
             }
+            return Optional.empty();
         } catch (IOException | RuntimeException | AssertionError e) {
-            throw new AssertionError("cut " + crash.cut + ": " + e.getMessage(), e);
+            return Optional.of(new AssertionError("after change " + crash.cut + ": " + e.getMessage(), e));
         }
     }
 
