@@ -154,8 +154,7 @@ class CrashPointTest {
                     operations.compacted() - compactedBefore,
                     (System.nanoTime() - started) / 1e9);
         } catch (IOException | RuntimeException | AssertionError e) {
-            throw new AssertionError(
-                    configuration + ", -Dlivededup.test.seed=" + seed + ", cut " + cut + ": " + e.getMessage(), e);
+            throw new AssertionError(configuration + ", -Dlivededup.test.seed=" + seed + ": " + e.getMessage(), e);
         }
     }
 
