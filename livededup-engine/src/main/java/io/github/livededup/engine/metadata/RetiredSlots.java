@@ -34,7 +34,7 @@ public final class RetiredSlots {
      * @return the pages, for {@link MetadataStore#reserveToFree}
      */
     public long pagesToPut(int slots) {
-        long words = (slots + Long.SIZE - 1) / Long.SIZE;
+        long words = ((long) slots + Long.SIZE - 1) / Long.SIZE;
         return MetadataStore.SMALL_CHANGE_PAGES + PAGES_PER_LEAF * (words / tree.shape().recordsPerLeaf + 1);
     }
 
