@@ -35,7 +35,7 @@ final class ImageCopies {
         ImageStore sources = source.getFileSystem().images();
         ImageStore targets = target.getFileSystem().images();
         // Under a name of its own first, so that the target is what it was, or the whole copy.
-        boolean isOneStep = sources == targets && !flags.replace();
+        boolean isOneStep = sources.equals(targets) && !flags.replace();
         String made = isOneStep ? to : "." + UUID.randomUUID() + ".copy";
         translated(isOneStep ? target : source, () -> {
             make(sources, from, targets, made);
@@ -68,7 +68,7 @@ final class ImageCopies {
         boolean replaces = flags.replace() || flags.atomic();
         requireFree(target, to, new CopyFlags(replaces, false, false));
         ImageStore images = source.getFileSystem().images();
-        if (images == target.getFileSystem().images()) {
+        if (images.equals(target.getFileSystem().images())) {
             translated(target, () -> {
                 rename(images, from, to, replaces);
                 return to;
@@ -93,7 +93,7 @@ final class ImageCopies {
 
     private static boolean isSame(ImagePath source, String from, ImagePath target, String to) {
         return from.equals(to)
-                && source.getFileSystem().images() == target.getFileSystem().images();
+                && source.getFileSystem().images().equals(target.getFileSystem().images());
     }
 
     private static void requireFile(ImagePath source, String from) throws FileSystemException {
@@ -113,7 +113,7 @@ final class ImageCopies {
     }
 
     private static void make(ImageStore sources, String from, ImageStore targets, String to) throws IOException {
-        if (sources == targets) {
+        if (sources.equals(targets)) {
             sources.clone(from, to);
             return;
         }

@@ -89,12 +89,12 @@ final class ImageFileStore extends FileStore {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ImageFileStore that && that.fileSystem.volume() == fileSystem.volume();
+        return other instanceof ImageFileStore that && that.fileSystem.volume().equals(fileSystem.volume());
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(fileSystem.volume());
+        return fileSystem.volume().hashCode();
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class ImageFileSystemProvider extends FileSystemProvider {
      */
     @Override
     public FileSystem newFileSystem(Path path, Map<String, ?> env) throws IOException {
-        if (path.getFileSystem() != FileSystems.getDefault() || !isDirectory(path)) {
+        if (!path.getFileSystem().equals(FileSystems.getDefault()) || !isDirectory(path)) {
             throw new UnsupportedOperationException(path + " is not a directory");
         }
         VolumeEnvironment environment = VolumeEnvironment.of(env);
@@ -176,7 +176,7 @@ public final class ImageFileSystemProvider extends FileSystemProvider {
         String name = ours.getFileSystem().files().existing(ours);
         String otherName = that.getFileSystem().files().existing(that);
         return name.equals(otherName)
-                && ours.getFileSystem().volume() == that.getFileSystem().volume();
+                && ours.getFileSystem().volume().equals(that.getFileSystem().volume());
     }
 
     /** By the custom of POSIX: what begins with a dot. */

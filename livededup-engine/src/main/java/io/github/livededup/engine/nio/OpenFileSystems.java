@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The file systems of a provider that are open, by the real path of their volume. */
 final class OpenFileSystems {
@@ -34,7 +33,7 @@ final class OpenFileSystems {
      */
     void reserve(Path key) {
         synchronized (byDirectory) {
-            if (isTaken(byDirectory.get(key))) {
+            if (isTaken(key)) {
                 throw new FileSystemAlreadyExistsException(key.toString());
             }
             byDirectory.put(key, Optional.empty());
@@ -51,7 +50,7 @@ final class OpenFileSystems {
     /** Fills a place, if it is free. */
     void openedIfFree(Path key, ImageFileSystem fileSystem) {
         synchronized (byDirectory) {
-            if (!isTaken(byDirectory.get(key))) {
+            if (!isTaken(key)) {
                 opened(key, fileSystem);
             }
         }
@@ -86,7 +85,8 @@ final class OpenFileSystems {
     }
 
     /** Whether a place is: one whose volume was closed behind the file system's back is free. */
-    private static boolean isTaken(@Nullable Optional<ImageFileSystem> place) {
-        return place != null && (place.isEmpty() || place.get().isOpen());
+    private boolean isTaken(Path key) {
+        return byDirectory.containsKey(key)
+                && byDirectory.get(key).map(ImageFileSystem::isOpen).orElse(true);
     }
 }

@@ -57,7 +57,7 @@ final class VolumeUri {
         int end = rest.indexOf(DELIMITER);
         try {
             Path directory = Path.of(new URI(end < 0 ? rest : rest.substring(0, end)));
-            if (directory.getFileSystem() != FileSystems.getDefault()) {
+            if (!directory.getFileSystem().equals(FileSystems.getDefault())) {
                 throw new IllegalArgumentException("volume: actual=" + directory + " expected=a file: URI");
             }
             return directory;

@@ -164,7 +164,7 @@ class FileSystemThreadsTest extends NioCase {
             case 4 -> Files.readAttributes(file, "*");
             default -> {
                 try (Stream<Path> all = Files.list(root)) {
-                    all.forEach(Path::getFileName);
+                    assertThat(all).isNotEmpty();
                 }
             }
         }
