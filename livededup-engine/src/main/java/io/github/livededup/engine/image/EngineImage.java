@@ -118,7 +118,13 @@ final class EngineImage implements Image {
 
     @Override
     public void discardAll(List<Extent> ranges) throws IOException {
-        throw new UnsupportedOperationException("not yet: discardAll");
+        List<Extent> all = List.copyOf(ranges);
+        enterForWriting();
+        try {
+            writer.discardAll(all);
+        } finally {
+            exit();
+        }
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.github.livededup.engine.image;
 
+import io.github.livededup.Extent;
 import io.github.livededup.ImageStore;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Changes an image. Whoever changes it holds its write lock, so a read-modify-write of part of a block is never
@@ -177,6 +181,78 @@ final class ImageWriter {
             state.writeLock.unlock();
         }
         store.afterChange();
+    }
+
+    /** As {@link io.github.livededup.Image#discardAll} says. */
+    void discardAll(List<Extent> ranges) throws IOException {
+        state.writeLock.lock();
+        try {
+            state.check();
+            long size = store.metadata().imageSizeBytes(state.id);
+            discardLocked(merged(ranges, size), size);
+        } finally {
+            state.writeLock.unlock();
+        }
+        store.afterChange();
+    }
+
+    /** Checks ranges, and gives them in order, those that touch each other as one, empty ones left out. */
+    private static List<Extent> merged(List<Extent> ranges, long size) {
+        List<Extent> ordered = new ArrayList<>();
+        for (Extent range : ranges) {
+            if (range.positionBytes() < 0
+                    || range.lengthBytes() < 0
+                    || range.lengthBytes() > size - range.positionBytes()) {
+                throw new InvalidArgumentException(
+                        "discard range", range.positionBytes() + "+" + range.lengthBytes(), "within 0.." + size);
+            }
+            if (range.lengthBytes() > 0) {
+                ordered.add(range);
+            }
+        }
+        ordered.sort(Comparator.comparingLong(Extent::positionBytes));
+        List<Extent> merged = new ArrayList<>();
+        long from = 0;
+        long to = 0;
+        for (Extent range : ordered) {
+            if (range.positionBytes() > to) {
+                addRange(merged, from, to);
+                from = range.positionBytes();
+                to = from;
+            }
+            to = Math.max(to, range.positionBytes() + range.lengthBytes());
+        }
+        addRange(merged, from, to);
+        return merged;
+    }
+
+    private static void addRange(List<Extent> into, long from, long to) {
+        if (to > from) {
+            into.add(new Extent(from, to - from, false));
+        }
+    }
+
+    private void discardLocked(List<Extent> ranges, long size) throws IOException {
+        Workspace workspace = store.workspaces().acquire();
+        try {
+            DiscardBatch batch = new DiscardBatch(store, state, reader, workspace, size);
+            for (Extent range : ranges) {
+                long from = range.positionBytes();
+                long to = from + range.lengthBytes();
+                if (batch.isLong(from, to)) {
+                    batch.apply();
+                    discardLocked(from, to, size);
+                } else {
+                    if (!batch.hasRoom(from, to)) {
+                        batch.apply();
+                    }
+                    batch.add(from, to);
+                }
+            }
+            batch.apply();
+        } finally {
+            store.workspaces().release(workspace);
+        }
     }
 
     private void discardLocked(long from, long to, long size) throws IOException {

@@ -91,6 +91,50 @@ public final class BlockChanges {
         }
     }
 
+    /**
+     * Maps settled blocks, wherever they are in the image, and makes runs of others holes, as one change.
+     *
+     * @param imageId the image
+     * @param blocks its blocks to map, rising
+     * @param addresses where they are
+     * @param count how many
+     * @param ranges where runs of others start and end, in turn
+     * @param rangeCount the number of runs
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if the volume has failed
+     */
+    void mapAndUnmap(int imageId, long[] blocks, long[] addresses, int count, long[] ranges, int rangeCount)
+            throws IOException {
+        lock.lock();
+        try {
+            long pages = MetadataStore.SMALL_CHANGE_PAGES
+                    + metadata.maps().pagesToMap(imageId, blocks, 0, addresses, 0, count);
+            for (int i = 0; i < rangeCount; i++) {
+                pages += metadata.maps().pagesToUnmap(imageId, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
+            }
+            JournalBatch records = log.beginFreeing(pages);
+            for (int i = 0; i < count; i++) {
+                recordRun(records, imageId, blocks[i], addresses, i, i + 1);
+            }
+            for (int i = 0; i < rangeCount; i++) {
+                JournalRecords.extentUnmapped(records, imageId, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
+            }
+            long now = System.currentTimeMillis();
+            JournalRecords.imageTouched(records, imageId, now);
+            log.finish(() -> {
+                if (count > 0) {
+                    metadata.maps().map(imageId, blocks, 0, addresses, 0, count);
+                }
+                for (int i = 0; i < rangeCount; i++) {
+                    metadata.maps().unmap(imageId, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
+                }
+                metadata.catalogue().touch(imageId, now);
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Records where consecutive blocks are. */
     private static void recordRun(
             JournalBatch records, int imageId, long firstBlock, long[] addresses, int start, int end) {

@@ -240,6 +240,47 @@ public final class BlockStoreCore {
         }
     }
 
+    /**
+     * Settles prepared blocks of an image and maps them, and makes runs of others holes, as one change.
+     *
+     * @param batch the prepared blocks, none if there are only holes to make
+     * @param imageId the image
+     * @param blocks the image's blocks that the batch holds, rising
+     * @param ranges where runs of other blocks start and end, in turn
+     * @param rangeCount the number of runs
+     * @param workspace the calling thread's tools
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if writing fails
+     */
+    public void settleAndDiscard(
+            BlockBatch batch, int imageId, long[] blocks, long[] ranges, int rangeCount, Workspace workspace)
+            throws IOException {
+        boolean again = true;
+        while (again) {
+            try {
+                committer.keepRoom();
+                settleAndDiscardOnce(batch, imageId, blocks, ranges, rangeCount, workspace);
+                again = false;
+            } catch (VolumeFullException full) {
+                makeRoomOrThrow(batch, full);
+            }
+        }
+        space.look();
+    }
+
+    private void settleAndDiscardOnce(
+            BlockBatch batch, int imageId, long[] blocks, long[] ranges, int rangeCount, Workspace workspace)
+            throws IOException {
+        Lock append = parts.locks().appendShared();
+        append.lock();
+        try {
+            settler.settle(batch, sharedStream, null, workspace);
+            changes.mapAndUnmap(imageId, blocks, batch.addresses, batch.size, ranges, rangeCount);
+        } finally {
+            append.unlock();
+        }
+    }
+
     /** After a try that found no room: frees groups that died, and says that it is worth another one, or throws. */
     private void makeRoomOrThrow(BlockBatch batch, VolumeFullException full) throws IOException {
         if (reclaimer.freeDead() == 0) {

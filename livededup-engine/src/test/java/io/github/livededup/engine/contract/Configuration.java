@@ -62,13 +62,15 @@ public record Configuration(String name, VolumeProvider provider, VolumeOptions 
                         "tiny-groups-chronicle-verified",
                         small().groupSizeBytes(MIB)
                                 .indexBackend(IndexBackend.CHRONICLE_MAP)
-                                .verifyDuplicates(true)),
+                                .verifyDuplicates(true)
+                                .writeBufferBytes(0)),
                 engine(
                         "8K-small-memory-often",
                         small().blockSizeBytes(8 << 10)
                                 .groupSizeBytes(4 * MIB)
                                 .memoryBudgetBytes(VolumeOptions.MIN_MEMORY_BUDGET_BYTES)
-                                .commitInterval(Duration.ofMillis(3))));
+                                .commitInterval(Duration.ofMillis(3))
+                                .writeBufferBytes(32 << 10)));
     }
 
     /** A limit that is never reached makes the journal small: volumes are made faster, and checkpoints come more often. */

@@ -1,0 +1,99 @@
+package io.github.livededup.engine.image;
+
+import io.github.livededup.engine.store.BlockStoreCore;
+import io.github.livededup.engine.store.Workspace;
+import java.io.IOException;
+
+/**
+ * Ranges of an image that are discarded as one change: blocks that are covered whole become holes, and those covered in
+ * part are stored anew with zeros in them. Ranges are added in order and do not overlap. The image's write lock is held.
+ */
+final class DiscardBatch {
+    private static final int MAX_RANGES = 512;
+    /** Blocks made holes in one change: the map pages of so many are changed under one lock. */
+    private static final long MAX_BLOCKS = 32_768;
+
+    private final BlockStoreCore store;
+    private final ImageState state;
+    private final ImageReader reader;
+    private final Workspace workspace;
+    private final int blockSizeBytes;
+    private final long sizeBytes;
+    /** Blocks covered in part, in order; their new content is in the workspace's staging buffer. */
+    private final long[] edges = new long[Workspace.BATCH_BLOCKS];
+    /** Where runs of whole blocks start and end, in turn. */
+    private final long[] ranges = new long[2 * MAX_RANGES];
+
+    private int edgeCount;
+    private int rangeCount;
+    private long blocks;
+
+    DiscardBatch(BlockStoreCore store, ImageState state, ImageReader reader, Workspace workspace, long sizeBytes) {
+        this.store = store;
+        this.state = state;
+        this.reader = reader;
+        this.workspace = workspace;
+        this.sizeBytes = sizeBytes;
+        blockSizeBytes = store.settings().blockSizeBytes();
+    }
+
+    /** Whether a range is so long that it is discarded by itself, in steps. */
+    boolean isLong(long from, long to) {
+        return (to - from) / blockSizeBytes >= MAX_BLOCKS;
+    }
+
+    /** Whether another range fits in. */
+    boolean hasRoom(long from, long to) {
+        return edgeCount + 2 <= edges.length
+                && rangeCount < MAX_RANGES
+                && blocks + (to - from) / blockSizeBytes <= MAX_BLOCKS;
+    }
+
+    /** Adds a range behind those before, for which there is room. */
+    void add(long from, long to) throws IOException {
+        long firstWhole = (from + blockSizeBytes - 1) / blockSizeBytes;
+        // The image's last block counts as whole when the range reaches the end: nothing of it remains.
+        long endWhole = to == sizeBytes ? (to + blockSizeBytes - 1) / blockSizeBytes : to / blockSizeBytes;
+        zero(from, Math.min(to, firstWhole * blockSizeBytes));
+        if (firstWhole < endWhole) {
+            ranges[2 * rangeCount] = firstWhole;
+            ranges[2 * rangeCount + 1] = endWhole;
+            rangeCount++;
+            blocks += endWhole - firstWhole;
+        }
+        zero(Math.max(firstWhole, endWhole) * blockSizeBytes, to);
+    }
+
+    /** Puts zeros into a part of one block. */
+    private void zero(long from, long to) throws IOException {
+        if (from >= to) {
+            return;
+        }
+        long block = from / blockSizeBytes;
+        if (edgeCount == 0 || edges[edgeCount - 1] != block) {
+            reader.readRange(
+                    workspace.staging(), edgeCount * blockSizeBytes, block * blockSizeBytes, blockSizeBytes, workspace);
+            edges[edgeCount++] = block;
+        }
+        int at = (edgeCount - 1) * blockSizeBytes + (int) (from % blockSizeBytes);
+        workspace.staging().put(at, workspace.zeros(), 0, (int) (to - from));
+    }
+
+    /** Makes the change and starts anew. */
+    void apply() throws IOException {
+        if (edgeCount + rangeCount == 0) {
+            return;
+        }
+        store.preparer().prepare(workspace.batch(), workspace.staging(), 0, edgeCount, workspace);
+        store.settleAndDiscard(workspace.batch(), state.id, edges, ranges, rangeCount, workspace);
+        for (int i = 0; i < edgeCount; i++) {
+            state.dropBuffered(edges[i], edges[i] + 1);
+        }
+        for (int i = 0; i < rangeCount; i++) {
+            state.dropBuffered(ranges[2 * i], ranges[2 * i + 1]);
+        }
+        edgeCount = 0;
+        rangeCount = 0;
+        blocks = 0;
+    }
+}
