@@ -100,7 +100,7 @@ final class BlockHealer {
     private boolean repair(long address, ByteBuffer stored) throws IOException {
         latch.check();
         try {
-            return groups.repair(address, stored);
+            return groups.damaged().repair(address, stored);
         } catch (CorruptionException | VolumeFullException e) {
             // A file system that writes elsewhere may have no room: the block stays as it is.
             return false;

@@ -43,7 +43,7 @@ final class PlaceWalk {
             try {
                 metadata.readAddresses(imageId, block, count, addresses);
                 int mapped = dropHoles(count);
-                groups.places(addresses, mapped, places);
+                groups.places().find(addresses, mapped, places);
                 for (int i = 0; i < mapped; i++) {
                     visitor.visit(addresses[i], places[i]);
                 }

@@ -81,7 +81,7 @@ public abstract class Rewriter {
             known[i] = isForeign ? batch.addresses[i] : BlockAddress.HOLE;
             scattered[i] = false;
         }
-        groups.places(known, batch.size, places);
+        groups.places().find(known, batch.size, places);
         mark(batch);
         keepLimit(batch);
     }
@@ -120,7 +120,7 @@ public abstract class Rewriter {
             return true;
         }
         one[0] = address;
-        groups.places(one, 1, onePlace);
+        groups.places().find(one, 1, onePlace);
         return acceptsPlace(onePlace[0]);
     }
 

@@ -120,8 +120,9 @@ final class BlockGroup {
         return true;
     }
 
-    /** See {@link BlockGroups#repair}. */
-    boolean repair(int slot, EntryReader entry, ByteBuffer stored) throws IOException {
+    /** See {@link DamagedBlocks#repair}. */
+    boolean repair(int slot, ByteBuffer stored) throws IOException {
+        EntryReader entry = new EntryReader(fingerprintBytes);
         if (!load(slot, entry)
                 || entry.storedBytes() != stored.remaining()
                 || entry.storedCrc() != Checksums.crc32c(stored, stored.position(), stored.remaining())) {

@@ -38,7 +38,8 @@ public final class BlockGroups implements Closeable {
     private final Residency residency;
     private final GroupContext context;
     private final ThreadLocal<EntryReader> entryReaders;
-    private final DamagedBlocks damaged = new DamagedBlocks();
+    private final DamagedBlocks damaged;
+    private final BlockPlaces places;
     private final AtomicInteger retirements = new AtomicInteger();
     private final GroupReclaim reclaim;
 
@@ -59,6 +60,8 @@ public final class BlockGroups implements Closeable {
         this.residency = new Residency(settings.residentBudgetBytes(), list::all);
         this.context = new GroupContext(this.file, geometry, space, residency, new AppendBuffers());
         this.reclaim = new GroupReclaim(context, list, gate, retirements);
+        this.damaged = new DamagedBlocks(list, gate, settings.readOnly());
+        this.places = new BlockPlaces(list, gate);
         this.entryReaders = ThreadLocal.withInitial(() -> new EntryReader(geometry.fingerprintBytes()));
     }
 
@@ -217,34 +220,21 @@ public final class BlockGroups implements Closeable {
     }
 
     /**
-     * Writes a block's stored bytes once more, in the same place, because those that are there are damaged. Only bytes that
-     * have the length and the checksum of its table entry are taken, so nothing gets worse. Durable after the next {@link
-     * #force()}. A reader at the same time sees damaged or intact bytes, and their checksum tells.
-     *
-     * @param address the block's address
-     * @param stored the bytes from position to limit, which stay
-     * @return false if there is no such block, if the bytes are not the ones its entry tells of, or not in the file yet
-     * @throws CorruptionException if its table entry or group is damaged
-     * @throws IOException if writing fails
-     */
-    public boolean repair(long address, ByteBuffer stored) throws IOException {
-        checkWritable();
-        int ticket = gate.enter();
-        try {
-            BlockGroup group = find(address);
-            return group != null && group.repair(BlockAddress.slot(address), entryReaders.get(), stored);
-        } finally {
-            gate.leave(ticket);
-        }
-    }
-
-    /**
      * The blocks that are known to be damaged.
      *
      * @return always the same set
      */
     public DamagedBlocks damaged() {
         return damaged;
+    }
+
+    /**
+     * Tells where blocks lie.
+     *
+     * @return always the same
+     */
+    public BlockPlaces places() {
+        return places;
     }
 
     // ---- reading
@@ -324,59 +314,6 @@ public final class BlockGroups implements Closeable {
             if (!held) {
                 gate.leave(ticket);
             }
-        }
-    }
-
-    /**
-     * Where blocks lie, for planning and figures: nothing is checked but that it is possible, so behind a damaged table
-     * entry the answer may be wrong.
-     *
-     * @param addresses the blocks; holes are allowed
-     * @param count how many of them, from index 0
-     * @param into receives a {@link BlockPlace} for each, {@link BlockPlace#UNKNOWN} for what is none or in a damaged group
-     * @throws VolumeClosedException if this is closed
-     * @throws IOException if mapping fails
-     */
-    public void places(long[] addresses, int count, long[] into) throws IOException {
-        int ticket = gate.enter();
-        try {
-            for (int i = 0; i < count; i++) {
-                BlockGroup group = find(addresses[i]);
-                into[i] = group == null ? BlockPlace.UNKNOWN : place(group, BlockAddress.slot(addresses[i]));
-            }
-        } finally {
-            gate.leave(ticket);
-        }
-    }
-
-    /**
-     * Tells the system that a range of a group will be read soon; a hint.
-     *
-     * @param group its number; nothing happens if there is no such group, or it is damaged
-     * @param offsetBytes where the range starts in the group
-     * @param lengthBytes how long it is
-     * @throws IOException if mapping fails
-     */
-    void willNeed(int group, int offsetBytes, int lengthBytes) throws IOException {
-        int ticket = gate.enter();
-        try {
-            BlockGroup needed = list.find(group);
-            if (needed != null) {
-                needed.willNeed(offsetBytes, lengthBytes);
-            }
-        } catch (CorruptionException e) {
-            // Whoever reads it is told what is wrong with it.
-            return;
-        } finally {
-            gate.leave(ticket);
-        }
-    }
-
-    private static long place(BlockGroup group, int slot) throws IOException {
-        try {
-            return group.place(slot);
-        } catch (CorruptionException damaged) {
-            return BlockPlace.UNKNOWN;
         }
     }
 

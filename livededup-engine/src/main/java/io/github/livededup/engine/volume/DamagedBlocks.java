@@ -1,5 +1,11 @@
 package io.github.livededup.engine.volume;
 
+import io.github.livededup.CorruptionException;
+import io.github.livededup.ReadOnlyException;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.lifecycle.ReaderGate;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,8 +20,16 @@ public final class DamagedBlocks {
     /** So that writers, who ask for every duplicate, take no lock as long as all is well. */
     private volatile boolean isEmpty = true;
 
+    private final GroupList list;
+    private final ReaderGate gate;
+    private final boolean readOnly;
+
     /** Makes an empty set. */
-    DamagedBlocks() {}
+    DamagedBlocks(GroupList list, ReaderGate gate, boolean readOnly) {
+        this.list = list;
+        this.gate = gate;
+        this.readOnly = readOnly;
+    }
 
     /**
      * Notes a block; passed over if there are too many already.
@@ -55,6 +69,29 @@ public final class DamagedBlocks {
         synchronized (addresses) {
             addresses.remove(address);
             isEmpty = addresses.isEmpty();
+        }
+    }
+
+    /**
+     * Writes a block's stored bytes once more, in the same place, because those that are there are damaged. Only bytes that
+     * have the length and the checksum of its table entry are taken, so nothing gets worse. Durable after the next {@link BlockGroups#force()}. A reader at the same time sees damaged or intact bytes, and their checksum tells.
+     *
+     * @param address the block's address
+     * @param stored the bytes from position to limit, which stay
+     * @return false if there is no such block, if the bytes are not the ones its entry tells of, or not in the file yet
+     * @throws CorruptionException if its table entry or group is damaged
+     * @throws IOException if writing fails
+     */
+    public boolean repair(long address, ByteBuffer stored) throws IOException {
+        if (readOnly) {
+            throw new ReadOnlyException("block " + address, "opened for reading only");
+        }
+        int ticket = gate.enter();
+        try {
+            BlockGroup group = BlockAddress.isValid(address) ? list.find(BlockAddress.group(address)) : null;
+            return group != null && group.repair(BlockAddress.slot(address), stored);
+        } finally {
+            gate.leave(ticket);
         }
     }
 }

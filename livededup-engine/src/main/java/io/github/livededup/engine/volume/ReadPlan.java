@@ -34,7 +34,7 @@ public final class ReadPlan {
         if (places.length < count) {
             places = new long[count];
         }
-        groups.places(addresses, count, places);
+        groups.places().find(addresses, count, places);
         int known = dropUnknown(count);
         int from = 0;
         while (from < known) {
@@ -48,7 +48,7 @@ public final class ReadPlan {
                 end = Math.max(end, BlockPlace.offsetBytes(places[to]) + BlockPlace.lengthBytes(places[to]));
                 to++;
             }
-            groups.willNeed(group, start, end - start);
+            groups.places().willNeed(group, start, end - start);
             from = to;
         }
     }

@@ -63,7 +63,7 @@ class ReadPlanTest {
     @Test
     void countsExtentsByOffset() throws IOException {
         long[] places = new long[3];
-        groups.places(new long[] {addresses[7], addresses[8], addresses[10]}, 3, places);
+        groups.places().find(new long[] {addresses[7], addresses[8], addresses[10]}, 3, places);
         assertThat(BlockPlace.isNext(places[0], places[1])).isTrue();
         assertThat(BlockPlace.isNext(places[1], places[2])).isFalse();
         assertThat(BlockPlace.isNext(BlockPlace.UNKNOWN, places[0])).isFalse();
