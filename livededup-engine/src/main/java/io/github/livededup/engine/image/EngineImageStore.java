@@ -207,7 +207,7 @@ public final class EngineImageStore implements ImageStore {
     public long delete(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enterForWriting()) {
-            store.keepRoom();
+            // The steps keep room themselves, and go on where there is none for a checkpoint.
             int id = hide(name);
             long freedBytes = store.imageChanges().deleteImage(id);
             store.afterChange();
