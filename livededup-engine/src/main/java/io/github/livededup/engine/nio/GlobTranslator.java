@@ -86,16 +86,18 @@ final class GlobTranslator {
     /** One character of a name out of a set; the separator is in none. */
     private void bracket() {
         regex.append("[[^/]&&[");
-        if (peek() == '!') {
-            at++;
-            regex.append('^');
-        } else if (peek() == '^') {
+        if (peek() == '^') {
             at++;
             regex.append("\\^");
-        }
-        if (peek() == '-') {
-            at++;
-            regex.append("\\-");
+        } else {
+            if (peek() == '!') {
+                at++;
+                regex.append('^');
+            }
+            if (peek() == '-') {
+                at++;
+                regex.append("\\-");
+            }
         }
         char last = END;
         while (peek() != ']') {
