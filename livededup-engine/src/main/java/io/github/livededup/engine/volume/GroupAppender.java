@@ -131,8 +131,9 @@ final class GroupAppender {
                     || !file.file().punch(start + keep, geometry.groupSizeBytes() - keep)) {
                 return 0;
             }
-            int ahead = Math.max(0, allocatedEnd - keep);
-            allocatedEnd -= ahead;
+            int end = allocatedEnd;
+            int ahead = Math.max(0, end - keep);
+            allocatedEnd = end - ahead;
             space.release(ahead);
             return ahead;
         } finally {
