@@ -15,11 +15,14 @@ import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.format.Checksums;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,11 +141,17 @@ class HealTest extends EngineCase {
         }
     }
 
-    /** The block at the start of the first group, in two images; and enough to fill that group, if it is to be sealed. */
+    /** The block at the start of the first group, in two more images; that group is filled, if it is to be sealed. */
     private static void fill(Volume volume, byte[] block, boolean isSealed) throws IOException {
+        byte[] others = TestData.distinctBlocks(BLOCK, 1001, isSealed ? 900 : 10);
+        byte[] all = Arrays.copyOf(block, BLOCK + others.length);
+        System.arraycopy(others, 0, all, BLOCK, others.length);
+        // One import is one stream of blocks, in order.
+        volume.images()
+                .importChannel(
+                        Channels.newChannel(new ByteArrayInputStream(all)), "filler", TransferOptions.defaults());
         createImage(volume, "a", block);
         createImage(volume, "b", block);
-        createImage(volume, "filler", TestData.distinctBlocks(BLOCK, 1001, isSealed ? 900 : 10));
         volume.commit();
         assertThat(volume.statistics().blockGroups()).matches(groups -> groups > 1 == isSealed);
     }
