@@ -98,8 +98,7 @@ final class EngineVolume implements Volume {
                 : null;
         blocks = new EngineBlockStore(store, parts.index());
         images = new EngineImageStore(store);
-        figures = new VolumeFigures(
-                directory, parts, live, store, committer, checkpointer, compactor, space, format.blockSizeBytes());
+        figures = new VolumeFigures(directory, parts, live, store, committer, checkpointer, compactor, space);
         intervals = !readOnly && options.durability() == Durability.INTERVAL
                 ? new IntervalCommitter(store, parts.guard(), options.commitInterval())
                 : null;

@@ -43,8 +43,7 @@ final class VolumeFigures {
             Committer committer,
             Checkpointer checkpointer,
             Compactor compactor,
-            LowSpaceWatch space,
-            int blockSizeBytes) {
+            LowSpaceWatch space) {
         this.directory = directory;
         this.parts = parts;
         this.live = live;
@@ -53,7 +52,7 @@ final class VolumeFigures {
         this.checkpointer = checkpointer;
         this.compactor = compactor;
         this.space = space;
-        this.blockSizeBytes = blockSizeBytes;
+        blockSizeBytes = store.settings().blockSizeBytes();
     }
 
     VolumeStatistics statistics() throws IOException {

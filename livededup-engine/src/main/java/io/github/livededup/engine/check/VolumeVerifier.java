@@ -124,7 +124,6 @@ public final class VolumeVerifier {
                 groups.check(info.group());
             } catch (NotFoundException e) {
                 // It died and was given back meanwhile.
-                continue;
             } catch (CorruptionException e) {
                 problems.problem("group " + info.group(), String.valueOf(e.getMessage()));
             }

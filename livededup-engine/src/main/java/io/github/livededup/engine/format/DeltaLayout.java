@@ -209,8 +209,8 @@ public final class DeltaLayout {
         scratch.putLong(16, frame);
         scratch.putInt(24, lengthBytes);
         crc.reset();
-        crc.update(scratch.array(), 0, 28);
-        crc.update(payload.array(), 0, lengthBytes);
+        crc.update(scratch.array(), scratch.arrayOffset(), 28);
+        crc.update(payload.array(), payload.arrayOffset(), lengthBytes);
         return (int) crc.getValue();
     }
 }

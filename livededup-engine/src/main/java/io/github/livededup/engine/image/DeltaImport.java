@@ -220,7 +220,7 @@ final class DeltaImport {
 
     /** Finds a place in the staging buffer for a block; what is there is mapped if the block does not follow it. */
     private int stage(long block, boolean hasFingerprint) throws IOException {
-        if (pending == Workspace.BATCH_BLOCKS || pending > 0 && block != pendingBlock + pending) {
+        if (pending == Workspace.BATCH_BLOCKS || (pending > 0 && block != pendingBlock + pending)) {
             flush();
         }
         if (pending == 0) {

@@ -124,7 +124,7 @@ final class DeltaReader {
             }
             if (read == 0) {
                 // A channel that does not block; there is nothing to wait on.
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
     }

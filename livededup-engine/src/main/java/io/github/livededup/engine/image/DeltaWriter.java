@@ -159,7 +159,7 @@ final class DeltaWriter {
             meter.check();
             if (channel.write(bytes) == 0) {
                 // A channel that does not block; there is nothing to wait on.
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
     }

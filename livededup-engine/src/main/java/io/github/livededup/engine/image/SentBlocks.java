@@ -26,6 +26,6 @@ final class SentBlocks {
     }
 
     private static int place(long address) {
-        return (int) (address * MULTIPLIER >>> Long.SIZE - BITS);
+        return (int) ((address * MULTIPLIER) >>> (Long.SIZE - BITS));
     }
 }

@@ -54,7 +54,7 @@ final class BlockHealer {
             ByteBuffer stored = reproduce(address, source, at, workspace.stored);
             boolean isWritten = stored != null && stored.hasRemaining() && repair(address, stored);
             if (stored == null
-                    || stored.hasRemaining() && !isWritten
+                    || (stored.hasRemaining() && !isWritten)
                     || !reader.isEqual(address, source, at, workspace)) {
                 return false;
             }

@@ -165,7 +165,7 @@ final class BlockSettler {
         byte verdict = preparer.judge(address, batch.source, batch.sourceOffset(i), workspace);
         batch.addresses[i] = address;
         boolean isDamaged =
-                verdict == BlockBatch.DAMAGED || verdict == BlockBatch.FOUND && reader.isKnownDamaged(address);
+                verdict == BlockBatch.DAMAGED || (verdict == BlockBatch.FOUND && reader.isKnownDamaged(address));
         return isDamaged ? heal(batch, i, workspace) : verdict == BlockBatch.FOUND;
     }
 

@@ -487,7 +487,6 @@ public final class BlockStoreCore {
                 walk.walk(imageId, counter);
             } catch (NotFoundException e) {
                 // It was deleted meanwhile: what was counted is as good as any moment's figure.
-                continue;
             }
         }
         return counter.fragmentation(settings.blockSizeBytes());

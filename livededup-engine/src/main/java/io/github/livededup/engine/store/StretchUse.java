@@ -42,17 +42,18 @@ final class StretchUse implements PlaceWalk.Visitor {
             return;
         }
         int stretch = BlockPlace.offsetBytes(place) / STRETCH_BYTES;
-        if (usedBytes[group] == NONE) {
-            usedBytes[group] = new int[ends[group] / STRETCH_BYTES + 1];
-        }
         int[] used = usedBytes[group];
+        if (used != null && used.length == 0) {
+            used = new int[ends[group] / STRETCH_BYTES + 1];
+            usedBytes[group] = used;
+        }
         if (used != null && stretch < used.length) {
             used[stretch] += BlockPlace.lengthBytes(place);
         }
     }
 
     private boolean isRepeated(long address) {
-        int at = (int) (address * 0x9E37_79B9_7F4A_7C15L >>> 48);
+        int at = (int) ((address * 0x9E37_79B9_7F4A_7C15L) >>> 48);
         boolean repeated = seen[at] == address;
         seen[at] = address;
         return repeated;

@@ -59,7 +59,7 @@ public final class WriteBack {
         this.settler = settler;
         this.stream = stream;
         this.metadata = metadata;
-        countPagesPerGroup = groups.geometry().maxSlots() / COUNTS_PER_PAGE + COUNT_PAGES;
+        countPagesPerGroup = groups.geometry().maxSlots() / COUNTS_PER_PAGE + (long) COUNT_PAGES;
         stepBlocks = Math.max(1, Math.min(MAX_STEP_BLOCKS, maxBlocks / 4));
     }
 
