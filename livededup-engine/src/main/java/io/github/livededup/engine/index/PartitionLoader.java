@@ -1,6 +1,7 @@
 package io.github.livededup.engine.index;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.NotFoundException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +164,8 @@ final class PartitionLoader implements PartitionCache.Source {
             tables.forEachFingerprint(
                     group, (slot, bytes, from) -> partition.add(FingerprintKeys.key(bytes, from), slot));
             complete = true;
+        } catch (NotFoundException e) {
+            complete = true; // the group died meanwhile: nothing in it can be found
         } catch (CorruptionException e) {
             // What is left of it stays, so that the table is not read again at each lookup.
             LOGGER.log(

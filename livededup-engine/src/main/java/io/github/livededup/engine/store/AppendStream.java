@@ -137,7 +137,7 @@ public final class AppendStream implements Closeable {
 
     private void seal(GroupWriter full) throws IOException {
         groups.releaseWriter(full);
-        GroupLayout sealed = groups.seal(full.group());
+        GroupLayout sealed = groups.seal(full);
         if (sealed != null) {
             changes.groupSealed(sealed);
             index.groupSealed(sealed.group());

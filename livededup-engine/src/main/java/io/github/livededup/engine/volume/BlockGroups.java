@@ -175,16 +175,30 @@ public final class BlockGroups implements Closeable {
      */
     public @Nullable GroupLayout seal(int group) throws IOException {
         checkWritable();
-        BlockGroup sealing = require(group);
-        GroupLayout layout;
+        return seal(require(group));
+    }
+
+    /**
+     * As {@link #seal(int)}, for a writer's group, which a compaction may have sealed, moved or freed meanwhile.
+     *
+     * @param full what {@link #acquireWriter} returned
+     * @return its final figures, or null if another thread sealed it
+     * @throws VolumeFullException if the disk is full; the group stays open
+     * @throws IOException if writing fails; the group stays open unless only giving space back failed
+     */
+    public @Nullable GroupLayout seal(GroupWriter full) throws IOException {
+        checkWritable();
+        return seal(full.blockGroup());
+    }
+
+    private @Nullable GroupLayout seal(BlockGroup sealing) throws IOException {
         try {
-            layout = sealing.appender().seal();
+            return sealing.appender().seal();
         } finally {
             if (sealing.sealed) {
                 list.sealed(sealing);
             }
         }
-        return layout;
     }
 
     /**

@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compaction of a volume on a disk: what it gives back, what it must keep, what it survives. */
 class CompactionTest {
@@ -92,6 +94,32 @@ class CompactionTest {
             put(volume, "d", 2_000);
             check(volume, "d", 2_000);
             verify(volume);
+        }
+    }
+
+    /** The streams of small writes and of the block store live as long as the volume, and compaction seals their groups. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 8 << 20})
+    void writingGoesOnAfterTheOpenGroupDiedAndWasFreed(long writeBufferBytes) throws IOException {
+        try (Volume volume = create(options().groupSizeBytes(8 << 20).writeBufferBytes(writeBufferBytes))) {
+            for (int round = 0; round < 3; round++) {
+                byte[] bytes = TestData.distinctBlocks(BLOCK, 1_000 * round, IMAGE_BLOCKS);
+                try (Image image = volume.images().create("a", bytes.length)) {
+                    for (int at = 0; at < bytes.length; at += BLOCK) {
+                        image.write(ByteBuffer.wrap(bytes, at, BLOCK), at);
+                    }
+                    image.flush();
+                    long address = volume.blocks()
+                            .put(ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, -1 - round, 1)))
+                            .address();
+                    volume.blocks().release(address);
+                    assertThat(TestData.readAll(image)).isEqualTo(bytes);
+                }
+                volume.images().delete("a");
+                assertThat(volume.compact(CompactionOptions.defaults()).freedGroups())
+                        .isPositive();
+                verify(volume);
+            }
         }
     }
 
