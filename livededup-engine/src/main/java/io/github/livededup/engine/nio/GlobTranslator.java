@@ -102,6 +102,9 @@ final class GlobTranslator {
         char last = END;
         while (peek() != ']') {
             char c = bracketCharacter();
+            if (c == '/') {
+                throw malformed("Explicit 'name separator' in class", at - 1);
+            }
             if (c == '-' && last != END && peek() != ']') {
                 char to = bracketCharacter();
                 if (to < last) {
@@ -125,11 +128,7 @@ final class GlobTranslator {
         if (at == glob.length()) {
             throw malformed("Missing ']'", at - 1);
         }
-        char c = glob.charAt(at++);
-        if (c == '/') {
-            throw malformed("Explicit 'name separator' in class", at - 1);
-        }
-        return c;
+        return glob.charAt(at++);
     }
 
     private void member(char c) {
