@@ -69,11 +69,11 @@ final class RandomOperations {
     private long steps;
     private long refusals;
 
-    RandomOperations(TwinVolume twins, long seed) throws IOException {
+    RandomOperations(TwinVolume twins, long seed) {
         this(twins, seed, Scale.SMALL);
     }
 
-    RandomOperations(TwinVolume twins, long seed, Scale scale) throws IOException {
+    RandomOperations(TwinVolume twins, long seed, Scale scale) {
         this.twins = twins;
         this.scale = scale;
         random = new Random(seed);
@@ -81,7 +81,6 @@ final class RandomOperations {
         LIVE_KINDS.stream().forEach(kind -> weights[kind] *= scale.liveFactor());
         weights[COMPACTION] *= scale.liveFactor();
         live = new LiveOperations(twins, random);
-        kinds.or(live.missing());
     }
 
     private static BitSet kinds(int... some) {
@@ -111,9 +110,6 @@ final class RandomOperations {
         int kind = 0;
         while (draw >= weights[kind]) {
             draw -= weights[kind++];
-        }
-        if (live.missing().get(kind)) {
-            kind = 1;
         }
         if (NEEDS_IMAGE.get(kind) && twins.handles.isEmpty()) {
             kind = 0;
