@@ -183,8 +183,7 @@ public final class BlockGroups implements Closeable {
      *
      * @param full what {@link #acquireWriter} returned
      * @return its final figures, or null if another thread sealed it
-     * @throws VolumeFullException if the disk is full; the group stays open
-     * @throws IOException if writing fails; the group stays open unless only giving space back failed
+     * @throws IOException as {@link #seal(int)} says
      */
     public @Nullable GroupLayout seal(GroupWriter full) throws IOException {
         checkWritable();
@@ -223,12 +222,8 @@ public final class BlockGroups implements Closeable {
         file.force();
     }
 
-    /**
-     * Whether {@link #force()} would do something.
-     *
-     * @return true if blocks were appended or groups sealed since
-     */
-    public boolean isDirty() {
+    /** Whether {@link #force()} would do something. */
+    boolean isDirty() {
         return file.isDirty()
                 || list.open().stream().anyMatch(group -> group.appender().hasUnflushed());
     }
