@@ -541,8 +541,6 @@ public final class BlockGroups implements Closeable {
         return space.usedBytes();
     }
 
-    // ---- life-cycle
-
     /**
      * Restores groups; before anything else is done, by one thread.
      *
