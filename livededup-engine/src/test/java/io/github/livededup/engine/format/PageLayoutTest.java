@@ -34,6 +34,6 @@ class PageLayoutTest {
     void recordsFillThePage() {
         assertThat(PageLayout.FAN_OUT).isEqualTo(508);
         assertThat(PageLayout.PAYLOAD_BYTES / CatalogueRecord.BYTES).isEqualTo(8);
-        assertThat(PageLayout.PAYLOAD_BYTES / GroupRecord.BYTES).isEqualTo(50);
+        assertThat(PageLayout.PAYLOAD_BYTES / GroupRecord.BYTES).isEqualTo(42);
     }
 }
