@@ -69,7 +69,7 @@ final class CompactionRun {
         return reclaimedBytes;
     }
 
-    /** Compacts the groups that are due, then gives back the unused space of metadata and open groups. */
+    /** Compacts the groups that are due, then gives back what open groups have allocated ahead. */
     CompactionResult all() throws IOException {
         groups();
         long before = groups.usedBytes();

@@ -48,7 +48,7 @@ public final class Compactor {
     }
 
     /**
-     * Compacts on demand, and gives back unused space of metadata and open groups as well.
+     * Compacts on demand, and gives back what open groups have allocated ahead as well.
      *
      * @param options which groups, how fast, who is told
      * @return what was done

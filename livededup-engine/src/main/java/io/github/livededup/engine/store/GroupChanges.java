@@ -254,7 +254,8 @@ public final class GroupChanges {
     }
 
     /**
-     * Takes a checkpoint and gives all unused space of the metadata back.
+     * Takes a checkpoint and gives back what open groups have allocated ahead. Free pages of the metadata stay: on a full disk
+     * nobody could bring them back for the next change.
      *
      * @throws VolumeFullException if there is no room for it
      * @throws IOException if it fails
@@ -266,7 +267,6 @@ public final class GroupChanges {
             checkpointer.checkpoint(false);
             try {
                 groups.reclaim().trimOpen();
-                metadata.trim();
             } catch (IOException e) {
                 throw latch.failed(e);
             }

@@ -10,7 +10,6 @@ import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,6 @@ final class BlockGroup {
     int tableOffset;
     int tableCrc;
 
-    private final AtomicInteger repairs = new AtomicInteger();
     private final BlockFile file;
     private final VolumeGeometry geometry;
     private final Residency residency;
@@ -132,14 +130,8 @@ final class BlockGroup {
         if (offset < GroupHeader.SIZE_BYTES || offset + stored.remaining() > flushedEnd) {
             return false; // what is not in the file yet is not damaged there
         }
-        repairs.incrementAndGet();
         file.write(stored.duplicate(), geometry.regionStart(region) + offset);
         return true;
-    }
-
-    /** How many repairs of blocks were begun; whoever copies the group compares it before and after. */
-    int repairs() {
-        return repairs.get();
     }
 
     /** The {@link BlockPlace} of a slot, as its table entry says; the entry's checksum is not looked at. */
