@@ -153,6 +153,7 @@ class FullAgainTest extends EngineCase {
 
     @Test
     @Tag("root")
+    @Tag("slow") // what else the system keeps on a full disk is not in the test's hands
     void aFileSystemThatIsFullLosesNoCapacity() throws Exception {
         Path image = temporary.resolve("disk.img");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
