@@ -164,7 +164,10 @@ class FileSystemThreadsTest extends NioCase {
             case 4 -> Files.readAttributes(file, "*");
             default -> {
                 try (Stream<Path> all = Files.list(root)) {
-                    assertThat(all).isNotEmpty();
+                    // A stream that is open when the file system closes ends, as a closed directory stream does.
+                    if (all.findAny().isEmpty()) {
+                        assertThat(fileSystem.isOpen()).isFalse();
+                    }
                 }
             }
         }
