@@ -12,8 +12,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 
 /** What a volume holds: its images, and the references to some blocks. Holes are not read, so images may be huge. */
 final class ObservedVolume {
@@ -52,7 +50,7 @@ final class ObservedVolume {
                 references.put(address, count);
                 ByteBuffer content = ByteBuffer.allocate(blockSize);
                 volume.blocks().get(address, content);
-                distinct.add(digest(content.array()));
+                distinct.add(ModelContent.digest(content.array()));
                 contents.put(address, content.array());
             }
         }
@@ -71,17 +69,9 @@ final class ObservedVolume {
             if (bytes.length - at < blockSize) {
                 cutBlocks++;
             } else {
-                distinct.add(digest(block));
+                distinct.add(ModelContent.digest(block));
             }
         }
-    }
-
-    private static long digest(byte[] block) {
-        CRC32C one = new CRC32C();
-        one.update(block);
-        CRC32 other = new CRC32();
-        other.update(block);
-        return one.getValue() << 32 | other.getValue();
     }
 
     /** The volume counts as many live blocks as its images and callers have: nothing was leaked, nothing given away. */

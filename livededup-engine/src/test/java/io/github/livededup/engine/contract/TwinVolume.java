@@ -153,7 +153,7 @@ final class TwinVolume implements Closeable {
 
     /** What the model stores, to tell new blocks from revived ones. */
     boolean wasEverDead(byte[] block) {
-        return ((ModelVolume) model).content.dead.contains(ByteBuffer.wrap(block));
+        return ((ModelVolume) model).content.dead.contains(ModelContent.digest(block));
     }
 
     /** Does a thing that must fail in both, in the same way. */
