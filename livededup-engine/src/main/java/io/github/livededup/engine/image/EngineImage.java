@@ -3,6 +3,7 @@ package io.github.livededup.engine.image;
 import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.InvalidArgumentException;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.VolumeClosedException;
 import io.github.livededup.engine.store.BlockStoreCore;
@@ -33,6 +34,8 @@ final class EngineImage implements Image {
         enter();
         try {
             return store.metadata().imageInfo(state.id).name();
+        } catch (NotFoundException e) {
+            throw state.named(e);
         } finally {
             exit();
         }
@@ -43,6 +46,8 @@ final class EngineImage implements Image {
         enter();
         try {
             return store.metadata().imageSizeBytes(state.id);
+        } catch (NotFoundException e) {
+            throw state.named(e);
         } finally {
             exit();
         }
@@ -57,6 +62,8 @@ final class EngineImage implements Image {
         enter();
         try {
             return reader.read(into, positionBytes);
+        } catch (NotFoundException e) {
+            throw state.named(e);
         } finally {
             exit();
         }
@@ -145,6 +152,8 @@ final class EngineImage implements Image {
         enter();
         try {
             return reader.extents(positionBytes, lengthBytes);
+        } catch (NotFoundException e) {
+            throw state.named(e);
         } finally {
             exit();
         }

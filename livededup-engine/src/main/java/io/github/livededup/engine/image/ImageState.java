@@ -86,6 +86,11 @@ final class ImageState {
         deleted = true;
     }
 
+    /** What to throw for something not found: of an image that is deleted, below, only the number was known by then. */
+    NotFoundException named(NotFoundException notFound) {
+        return deleted ? new NotFoundException(nameAtOpen, "the image was deleted", notFound) : notFound;
+    }
+
     void check() throws NotFoundException {
         if (deleted) {
             throw new NotFoundException(nameAtOpen, "the image was deleted");

@@ -145,7 +145,7 @@ class ConcurrentImagesTest extends EngineCase {
     void deletionsUnderReadersAndWriters() throws Exception {
         byte[] bytes = TestData.distinctBlocks(BLOCK, 1, 50);
         Threads.run(4, thread -> {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 200; i++) {
                 String name = "image-" + i;
                 if (thread == 0) {
                     createImage(volume, name, bytes);
