@@ -7,7 +7,7 @@ import io.github.livededup.ProgressListener;
 import io.github.livededup.SavingsEstimate;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
-import io.github.livededup.engine.io.RecordedDirectory;
+import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import io.github.livededup.spi.VolumeProvider;

@@ -6,6 +6,7 @@ import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.IndexBackend;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.crashkit.model.ModelProvider;
 import io.github.livededup.spi.VolumeProvider;
 import java.io.IOException;
 import java.nio.file.Path;

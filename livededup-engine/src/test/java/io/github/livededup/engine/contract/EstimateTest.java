@@ -11,6 +11,7 @@ import io.github.livededup.ProgressListener;
 import io.github.livededup.SavingsEstimate;
 import io.github.livededup.SourceException;
 import io.github.livededup.TransferOptions;
+import io.github.livededup.engine.crashkit.model.ModelContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

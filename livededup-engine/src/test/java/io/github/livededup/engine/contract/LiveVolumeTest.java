@@ -11,6 +11,7 @@ import io.github.livededup.VerifyLevel;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
 import io.github.livededup.engine.contract.RandomOperations.Scale;
+import io.github.livededup.engine.crashkit.model.VolumeHistory;
 import io.github.livededup.spi.VolumeProvider;
 import java.io.IOException;
 import java.nio.file.Path;

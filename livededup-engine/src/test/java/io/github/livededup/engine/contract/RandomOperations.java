@@ -10,7 +10,7 @@ import io.github.livededup.TransferOptions;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.contract.TwinVolume.Handles;
 import io.github.livededup.engine.contract.TwinVolume.Held;
-import io.github.livededup.engine.contract.VolumeHistory.Effect;
+import io.github.livededup.engine.crashkit.model.VolumeHistory.Effect;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

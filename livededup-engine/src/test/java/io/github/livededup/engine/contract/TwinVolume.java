@@ -7,21 +7,29 @@ import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImageStatistics;
+import io.github.livededup.PutResult;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.VolumeStatistics;
 import io.github.livededup.engine.MemoryProvider;
-import io.github.livededup.engine.contract.VolumeHistory.Effect;
-import io.github.livededup.engine.io.RecordedDirectory;
+import io.github.livededup.engine.crashkit.RecordedDirectory;
+import io.github.livededup.engine.crashkit.model.ModelContent;
+import io.github.livededup.engine.crashkit.model.ModelProvider;
+import io.github.livededup.engine.crashkit.model.ModelVolume;
+import io.github.livededup.engine.crashkit.model.ObservedVolume;
+import io.github.livededup.engine.crashkit.model.VolumeHistory;
+import io.github.livededup.engine.crashkit.model.VolumeHistory.Effect;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -104,7 +112,9 @@ final class TwinVolume implements Closeable {
     void did(Effect effect, @Nullable String imageName) throws IOException {
         if (history != null) {
             boolean isDurable = configuration.options().durability() == Durability.EVERY_CALL;
-            history.add(this, isDurable ? Effect.COMMITTED : effect, imageName);
+            Map<Long, Long> references = new HashMap<>();
+            held.forEach(block -> references.merge(block.realAddress(), 1L, Long::sum));
+            history.add(((ModelVolume) model).content, references, isDurable ? Effect.COMMITTED : effect, imageName);
         }
     }
 
@@ -126,9 +136,28 @@ final class TwinVolume implements Closeable {
         ObservedVolume observed = new ObservedVolume(real, past.addresses(0, last));
         observed.assertNothingLeaked();
         hasUnknownBlocks = true;
-        past.restore(past.explain(observed, durable, last), this, observed);
+        restore(past, past.explain(observed, durable, last), observed);
         openAll();
         compareEverything();
+    }
+
+    /** Puts the model into the state that a crash left. */
+    private void restore(VolumeHistory past, VolumeHistory.Outcome outcome, ObservedVolume observed)
+            throws IOException {
+        Map<Long, Long> references = past.references(outcome);
+        past.restoreImages(outcome, ((ModelVolume) model).content);
+        for (Held block : List.copyOf(held)) {
+            model.blocks().release(block.modelAddress());
+        }
+        held.clear();
+        for (Map.Entry<Long, Long> entry : references.entrySet()) {
+            byte[] bytes = observed.contents.get(entry.getKey());
+            for (long i = 0; i < entry.getValue(); i++) {
+                PutResult put = model.blocks().put(ByteBuffer.wrap(bytes));
+                held.add(new Held(entry.getKey(), put.address()));
+            }
+        }
+        did(Effect.COMMITTED, null);
     }
 
     private void copyFiles(Path to) throws IOException {

@@ -1,24 +1,22 @@
 package io.github.livededup.engine.journal;
 
-import io.github.livededup.engine.io.MappedRegion;
-import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.crashkit.ForwardingDirectory;
+import io.github.livededup.engine.crashkit.ForwardingFile;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
  * A disk that loses power: it keeps what was forced, and of each sector that was written since, every content it had. A
  * power cut leaves any one of them, sector by sector, or garbage.
  */
-final class CrashDisk implements VolumeDirectory {
+final class CrashDisk extends ForwardingDirectory {
     private static final int SECTOR_BYTES = 512;
 
     /** What happens at a power cut. */
@@ -43,6 +41,7 @@ final class CrashDisk implements VolumeDirectory {
     private long forceMillis;
 
     private CrashDisk(MemoryDirectory live, MemoryDirectory durable) {
+        super(live);
         this.live = live;
         this.durable = durable;
     }
@@ -218,78 +217,36 @@ final class CrashDisk implements VolumeDirectory {
     }
 
     @Override
-    public String description() {
-        return "crash disk";
+    protected VolumeFile wrap(String name, OpenMode mode, VolumeFile file) {
+        return new CrashFile(name, file);
     }
 
     @Override
-    public VolumeFile open(String name, OpenMode mode) throws IOException {
-        return new CrashFile(name, live.open(name, mode));
-    }
-
-    @Override
-    public boolean exists(String name) {
-        return live.exists(name);
-    }
-
-    @Override
-    public List<String> list(String folder) {
-        return live.list(folder);
-    }
-
-    @Override
-    public void createFolder(String folder) throws IOException {
+    public void createFolder(String folder) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void delete(String name) throws IOException {
+    public void delete(String name) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void rename(String from, String to) throws IOException {
+    public void rename(String from, String to) {
         throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void force(String folder) {}
-
-    @Override
-    public Optional<File> externalFile(String name) {
-        return Optional.empty();
     }
 
     @Override
     public void close() {}
 
-    private final class CrashFile implements VolumeFile {
+    private final class CrashFile extends ForwardingFile {
         private final String name;
         private final VolumeFile file;
 
         private CrashFile(String name, VolumeFile file) {
+            super(file);
             this.name = name;
             this.file = file;
-        }
-
-        @Override
-        public String description() {
-            return file.description();
-        }
-
-        @Override
-        public long sizeBytes() throws IOException {
-            return file.sizeBytes();
-        }
-
-        @Override
-        public long allocatedBytes() throws IOException {
-            return file.allocatedBytes();
-        }
-
-        @Override
-        public void read(ByteBuffer into, long positionBytes) throws IOException {
-            file.read(into, positionBytes);
         }
 
         @Override
@@ -319,21 +276,6 @@ final class CrashDisk implements VolumeDirectory {
         @Override
         public boolean punch(long positionBytes, long lengthBytes) {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public MappedRegion map(long positionBytes, int lengthBytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long seek(long positionBytes, boolean data) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

@@ -1,19 +1,17 @@
 package io.github.livededup.engine.metadata;
 
-import io.github.livededup.engine.io.MappedRegion;
-import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.crashkit.ForwardingDirectory;
+import io.github.livededup.engine.crashkit.ForwardingFile;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /** A directory in memory that knows what would be lost if the power failed now. */
-final class RecordingDirectory implements VolumeDirectory {
+final class RecordingDirectory extends ForwardingDirectory {
     /** Torn writes are cut at multiples of this. */
     private static final int SECTOR_BYTES = 512;
 
@@ -26,6 +24,7 @@ final class RecordingDirectory implements VolumeDirectory {
     }
 
     RecordingDirectory(MemoryDirectory content) {
+        super(content);
         this.current = content;
         this.durable = content.copy();
     }
@@ -58,16 +57,13 @@ final class RecordingDirectory implements VolumeDirectory {
     }
 
     @Override
-    public VolumeFile open(String name, OpenMode mode) throws IOException {
-        VolumeFile file = current.open(name, mode);
+    protected VolumeFile wrap(String name, OpenMode mode, VolumeFile file) {
         return mode == OpenMode.READ ? file : new RecordingFile(file);
     }
 
-    private final class RecordingFile implements VolumeFile {
-        private final VolumeFile file;
-
+    private final class RecordingFile extends ForwardingFile {
         RecordingFile(VolumeFile file) {
-            this.file = file;
+            super(file);
         }
 
         @Override
@@ -86,110 +82,32 @@ final class RecordingDirectory implements VolumeDirectory {
                     }
                 });
             }
-            file.write(from, positionBytes);
+            super.write(from, positionBytes);
         }
 
         @Override
         public void force() throws IOException {
-            file.force();
+            super.force();
             durable = current.copy();
             unforced.clear();
         }
 
         @Override
         public void resize(long sizeBytes) throws IOException {
-            file.resize(sizeBytes);
+            super.resize(sizeBytes);
             unforced.add((to, random) -> to.resize(sizeBytes));
         }
 
         @Override
         public void allocate(long positionBytes, long lengthBytes) throws IOException {
-            file.allocate(positionBytes, lengthBytes);
+            super.allocate(positionBytes, lengthBytes);
             unforced.add((to, random) -> to.allocate(positionBytes, lengthBytes));
         }
 
         @Override
         public boolean punch(long positionBytes, long lengthBytes) throws IOException {
             unforced.add((to, random) -> to.punch(positionBytes, lengthBytes));
-            return file.punch(positionBytes, lengthBytes);
-        }
-
-        @Override
-        public String description() {
-            return file.description();
-        }
-
-        @Override
-        public long sizeBytes() throws IOException {
-            return file.sizeBytes();
-        }
-
-        @Override
-        public long allocatedBytes() throws IOException {
-            return file.allocatedBytes();
-        }
-
-        @Override
-        public void read(ByteBuffer into, long positionBytes) throws IOException {
-            file.read(into, positionBytes);
-        }
-
-        @Override
-        public MappedRegion map(long positionBytes, int lengthBytes) throws IOException {
-            return file.map(positionBytes, lengthBytes);
-        }
-
-        @Override
-        public long seek(long positionBytes, boolean data) throws IOException {
-            return file.seek(positionBytes, data);
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
+            return super.punch(positionBytes, lengthBytes);
         }
     }
-
-    @Override
-    public String description() {
-        return current.description();
-    }
-
-    @Override
-    public boolean exists(String name) {
-        return current.exists(name);
-    }
-
-    @Override
-    public List<String> list(String folder) {
-        return current.list(folder);
-    }
-
-    @Override
-    public void createFolder(String folder) throws IOException {
-        current.createFolder(folder);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        current.delete(name);
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-        current.rename(from, to);
-    }
-
-    @Override
-    public void force(String folder) throws IOException {
-        current.force(folder);
-    }
-
-    @Override
-    public Optional<File> externalFile(String name) {
-        return current.externalFile(name);
-    }
-
-    @Override
-    public void close() {}
 }

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.volume;
 
 import io.github.livededup.VolumeFullException;
+import io.github.livededup.engine.crashkit.ForwardingFile;
 import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeFile;
 import java.io.IOException;
@@ -9,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A file that counts what is asked of it, and fails when told to. */
-final class CountingFile implements VolumeFile {
-    private final VolumeFile file;
+final class CountingFile extends ForwardingFile {
     int forces;
     int drops;
     /** The ranges announced, as offset+length in their region. */
@@ -23,27 +23,7 @@ final class CountingFile implements VolumeFile {
     int writesLeft = Integer.MAX_VALUE;
 
     CountingFile(VolumeFile file) {
-        this.file = file;
-    }
-
-    @Override
-    public String description() {
-        return file.description();
-    }
-
-    @Override
-    public long sizeBytes() throws IOException {
-        return file.sizeBytes();
-    }
-
-    @Override
-    public long allocatedBytes() throws IOException {
-        return file.allocatedBytes();
-    }
-
-    @Override
-    public void read(ByteBuffer into, long positionBytes) throws IOException {
-        file.read(into, positionBytes);
+        super(file);
     }
 
     @Override
@@ -51,7 +31,7 @@ final class CountingFile implements VolumeFile {
         if (writesLeft-- <= 0) {
             throw new IOException("write");
         }
-        file.write(from, positionBytes);
+        super.write(from, positionBytes);
     }
 
     @Override
@@ -60,12 +40,7 @@ final class CountingFile implements VolumeFile {
         if (failForce) {
             throw new IOException("force");
         }
-        file.force();
-    }
-
-    @Override
-    public void resize(long sizeBytes) throws IOException {
-        file.resize(sizeBytes);
+        super.force();
     }
 
     @Override
@@ -73,17 +48,12 @@ final class CountingFile implements VolumeFile {
         if (allocationsLeft-- <= 0) {
             throw new VolumeFullException(description(), "full for the test");
         }
-        file.allocate(positionBytes, lengthBytes);
-    }
-
-    @Override
-    public boolean punch(long positionBytes, long lengthBytes) throws IOException {
-        return file.punch(positionBytes, lengthBytes);
+        super.allocate(positionBytes, lengthBytes);
     }
 
     @Override
     public MappedRegion map(long positionBytes, int lengthBytes) throws IOException {
-        MappedRegion region = file.map(positionBytes, lengthBytes);
+        MappedRegion region = super.map(positionBytes, lengthBytes);
         return new MappedRegion() {
             @Override
             public ByteBuffer buffer() {
@@ -107,15 +77,5 @@ final class CountingFile implements VolumeFile {
                 region.close();
             }
         };
-    }
-
-    @Override
-    public long seek(long positionBytes, boolean data) throws IOException {
-        return file.seek(positionBytes, data);
-    }
-
-    @Override
-    public void close() throws IOException {
-        file.close();
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
  * What a file in memory holds: pages that were written or allocated, by number, and the mappings that must see each
@@ -24,7 +26,32 @@ final class MemoryContent {
     /**
      * A page and the content that may change it; others copy it first. Two contents share pages after {@link #copy}.
      */
-    private record Page(byte[] bytes, Object owner) {}
+    private static final class Page {
+        private final byte[] bytes;
+        private final Object owner;
+        /** 0 if it is not known. */
+        private volatile long digest;
+
+        Page(byte[] bytes, Object owner) {
+            this.bytes = bytes;
+            this.owner = owner;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        long digest() {
+            if (digest == 0) {
+                CRC32C one = new CRC32C();
+                one.update(bytes);
+                CRC32 other = new CRC32();
+                other.update(bytes);
+                digest = one.getValue() << 32 | other.getValue() | 1L << 63;
+            }
+            return digest;
+        }
+    }
 
     private final MemoryBudget budget;
     private final NavigableMap<Long, Page> pages = new TreeMap<>();
@@ -58,6 +85,15 @@ final class MemoryContent {
 
     synchronized long allocatedBytes() {
         return (long) pages.size() * PAGE_BYTES;
+    }
+
+    /** Equal for contents that read the same and have the same pages allocated; hardly ever equal for others. */
+    synchronized long digest() {
+        long all = MemoryDirectory.mix(sizeBytes);
+        for (Map.Entry<Long, Page> entry : pages.entrySet()) {
+            all += MemoryDirectory.mix(entry.getValue().digest() + MemoryDirectory.mix(entry.getKey()));
+        }
+        return all;
     }
 
     synchronized void read(String name, ByteBuffer into, long positionBytes) throws EOFException {
@@ -145,7 +181,7 @@ final class MemoryContent {
 
     @SuppressWarnings("ReferenceEquality") // an owner is an identity
     private boolean isOwn(Page page) {
-        return page.owner() == owner;
+        return page.owner == owner;
     }
 
     private boolean isData(long page) {
@@ -187,6 +223,7 @@ final class MemoryContent {
             page = new Page(page.bytes().clone(), owner);
             pages.put(number, page);
         }
+        page.digest = 0;
         return page.bytes();
     }
 

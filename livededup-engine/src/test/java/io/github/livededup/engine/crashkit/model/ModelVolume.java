@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.BlockStore;
 import io.github.livededup.CompactionOptions;
@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.List;
 
 /** The reference: a volume of plain maps in memory, one lock, nothing clever. */
-final class ModelVolume implements Volume {
-    final ModelContent content;
+public final class ModelVolume implements Volume {
+    public final ModelContent content;
     private final Path directory;
     private final VolumeOptions options;
     private final ModelBlockStore blocks;

@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.BlockStore;
 import io.github.livededup.InvalidArgumentException;
@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /** The model's block store. */
-final class ModelBlockStore implements BlockStore {
+public final class ModelBlockStore implements BlockStore {
     private final ModelVolume volume;
     private final ModelContent content;
 

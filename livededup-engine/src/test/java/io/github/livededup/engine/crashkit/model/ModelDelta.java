@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.BaseMismatchException;
 import io.github.livededup.CorruptionException;
@@ -29,7 +29,7 @@ import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 
 /** The model's deltas: a length, what changed, and a digest, in a format of its own. */
-final class ModelDelta {
+public final class ModelDelta {
     private static final int HOLE = 0;
     private static final int SENT = 1;
     private static final int KNOWN = 2;

@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.CancellationToken;

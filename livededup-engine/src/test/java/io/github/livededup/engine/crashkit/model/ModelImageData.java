@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  * An image of the model: a size and the blocks that are not holes. Bytes past the end within the last block are kept by a
  * shrink and made zero by the next growth, as nobody can read them in between.
  */
-final class ModelImageData {
-    final ModelContent content;
-    final Instant created = Instant.now();
-    final TreeMap<Long, ModelBlock> blocks = new TreeMap<>();
-    Instant modified = created;
-    boolean isSnapshot;
+public final class ModelImageData {
+    public final ModelContent content;
+    public final Instant created = Instant.now();
+    public final TreeMap<Long, ModelBlock> blocks = new TreeMap<>();
+    public Instant modified = created;
+    public boolean isSnapshot;
     /** What it was taken from, if anything; that may be deleted. */
     @Nullable
-    ModelImageData origin;
+    public ModelImageData origin;
 
-    String name;
-    long sizeBytes;
-    boolean deleted;
+    public String name;
+    public long sizeBytes;
+    public boolean deleted;
 
     ModelImageData(ModelContent content, String name, long sizeBytes) {
         this.content = content;
@@ -42,7 +42,7 @@ final class ModelImageData {
     }
 
     /** The blocks that would die with the image. */
-    long exclusiveBlocks() {
+    public long exclusiveBlocks() {
         Map<ModelBlock, Long> occurrences = new HashMap<>();
         blocks.values().forEach(block -> occurrences.merge(block, 1L, Long::sum));
         return occurrences.entrySet().stream()
@@ -50,12 +50,12 @@ final class ModelImageData {
                 .count();
     }
 
-    byte[] block(long index) {
+    public byte[] block(long index) {
         ModelBlock block = blocks.get(index);
         return block == null ? new byte[content.blockSizeBytes] : block.content.clone();
     }
 
-    void setBlock(long index, byte[] bytes) {
+    public void setBlock(long index, byte[] bytes) {
         ModelBlock before = blocks.get(index);
         if (ModelContent.isZero(bytes)) {
             blocks.remove(index);
@@ -87,7 +87,7 @@ final class ModelImageData {
     }
 
     /** Makes a range zero without visiting its holes. */
-    void clear(long fromBytes, long toBytes) {
+    public void clear(long fromBytes, long toBytes) {
         long blockSize = content.blockSizeBytes;
         Long index = blocks.ceilingKey(fromBytes / blockSize);
         while (index != null && index * blockSize < toBytes) {

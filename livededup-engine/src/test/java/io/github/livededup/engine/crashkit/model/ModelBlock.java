@@ -1,20 +1,20 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 /** A block of the model: its bytes, and who references it. */
-final class ModelBlock {
-    final long address;
-    final byte[] content;
+public final class ModelBlock {
+    public final long address;
+    public final byte[] content;
     /** References of the block store's callers. */
-    long external;
+    public long external;
     /** Places of images that map it. */
-    long mappings;
+    public long mappings;
 
     ModelBlock(long address, byte[] content) {
         this.address = address;
         this.content = content;
     }
 
-    boolean isDead() {
+    public boolean isDead() {
         return external == 0 && mappings == 0;
     }
 }

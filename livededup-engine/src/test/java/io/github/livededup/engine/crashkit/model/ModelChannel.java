@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.ImageStore;
 import io.github.livededup.InvalidArgumentException;
@@ -9,7 +9,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
 /** The model's channel over an image. */
-final class ModelChannel implements SeekableByteChannel {
+public final class ModelChannel implements SeekableByteChannel {
     private final ModelImage image;
     private long position;
     private boolean open = true;

@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.Extent;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** The model's comparison of two images: by content, block by block. */
-final class ModelDiff {
+public final class ModelDiff {
     private ModelDiff() {}
 
     /** The ranges that differ. */

@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.Extent;
 import io.github.livededup.Image;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A handle of the model's image. */
-final class ModelImage implements Image {
+public final class ModelImage implements Image {
     private final ModelVolume volume;
     private final ModelImageData data;
     private final boolean readOnly;

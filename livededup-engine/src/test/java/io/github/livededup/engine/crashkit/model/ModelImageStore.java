@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.DeltaOptions;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The model's image store. */
-final class ModelImageStore implements ImageStore {
+public final class ModelImageStore implements ImageStore {
     private final ModelVolume volume;
     private final ModelContent content;
     private final ModelTransfer transfer;

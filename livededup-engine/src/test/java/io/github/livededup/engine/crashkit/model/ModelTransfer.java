@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.ExportResult;
@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The model's import and export: a whole image at a time. */
-final class ModelTransfer {
+public final class ModelTransfer {
     private final ModelVolume volume;
     private final ModelContent content;
 

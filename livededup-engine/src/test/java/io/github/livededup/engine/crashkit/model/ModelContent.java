@@ -1,4 +1,4 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.VolumeOptions;
@@ -14,18 +14,18 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /** What a model volume holds while it is closed, too. Whoever uses it holds its monitor. */
-final class ModelContent {
-    final int blockSizeBytes;
-    final VolumeOptions created;
-    final Map<ByteBuffer, ModelBlock> blocksByContent = new HashMap<>();
-    final Map<Long, ModelBlock> blocksByAddress = new HashMap<>();
-    final TreeMap<String, ModelImageData> images = new TreeMap<>();
-    final Set<String> importing = new HashSet<>();
+public final class ModelContent {
+    public final int blockSizeBytes;
+    public final VolumeOptions created;
+    public final Map<ByteBuffer, ModelBlock> blocksByContent = new HashMap<>();
+    public final Map<Long, ModelBlock> blocksByAddress = new HashMap<>();
+    public final TreeMap<String, ModelImageData> images = new TreeMap<>();
+    public final Set<String> importing = new HashSet<>();
     /** Digests of contents that were stored once and died; a store may still have their bytes. */
-    final Set<Long> dead = new HashSet<>();
+    public final Set<Long> dead = new HashSet<>();
 
     private long lastAddress;
-    boolean isOpen;
+    public boolean isOpen;
 
     ModelContent(VolumeOptions created) {
         this.created = created;
@@ -44,7 +44,7 @@ final class ModelContent {
         });
     }
 
-    boolean holds(byte[] content) {
+    public boolean holds(byte[] content) {
         return blocksByContent.containsKey(ByteBuffer.wrap(content));
     }
 
@@ -65,7 +65,7 @@ final class ModelContent {
     }
 
     /** Tells contents apart well enough for a test, and is short. */
-    static long digest(byte[] block) {
+    public static long digest(byte[] block) {
         CRC32C one = new CRC32C();
         one.update(block);
         CRC32 other = new CRC32();
@@ -73,7 +73,7 @@ final class ModelContent {
         return one.getValue() << 32 | other.getValue();
     }
 
-    static boolean isZero(byte[] bytes) {
+    public static boolean isZero(byte[] bytes) {
         for (byte b : bytes) {
             if (b != 0) {
                 return false;

@@ -1,11 +1,6 @@
-package io.github.livededup.engine.contract;
+package io.github.livededup.engine.crashkit.model;
 
-import io.github.livededup.ImageInfo;
-import io.github.livededup.PutResult;
-import io.github.livededup.engine.contract.ObservedVolume.ObservedImage;
-import io.github.livededup.engine.contract.TwinVolume.Held;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import io.github.livededup.engine.crashkit.model.ObservedVolume.ObservedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -25,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * be there or not, each block by itself, but only as far as they were written before the next change of the structure that
  * did not survive.
  */
-final class VolumeHistory {
+public final class VolumeHistory {
     /** What a step made durable. */
-    enum Effect {
+    public enum Effect {
         /** Nothing. */
         NONE,
         /** The structure, and nothing else for certain. */
@@ -74,7 +69,7 @@ final class VolumeHistory {
     }
 
     /** What a crash left: the state whose structure it has, and the blocks of its images. */
-    static final class Outcome {
+    public static final class Outcome {
         final int state;
         private final Map<ModelImageData, Map<Long, byte[]>> blocks = new HashMap<>();
 
@@ -87,37 +82,32 @@ final class VolumeHistory {
     private final IntSupplier clock;
     private final List<State> states = new ArrayList<>();
 
-    VolumeHistory(int blockSize) {
+    public VolumeHistory(int blockSize) {
         this(blockSize, () -> 0);
     }
 
     /** With a clock that tells when each state was reached. */
-    VolumeHistory(int blockSize, IntSupplier clock) {
+    public VolumeHistory(int blockSize, IntSupplier clock) {
         this.blockSize = blockSize;
         this.clock = clock;
     }
 
-    int size() {
+    public int size() {
         return states.size();
     }
 
-    /** Adds the state the model is in. */
-    void add(TwinVolume twins, Effect effect, @Nullable String imageName) throws IOException {
-        ModelContent content = ((ModelVolume) twins.model).content;
+    /** Adds the state the model is in, with the references that callers of the block store hold, by address. */
+    public void add(ModelContent content, Map<Long, Long> references, Effect effect, @Nullable String imageName) {
         Map<ModelImageData, ImageState> images = new HashMap<>();
-        for (ImageInfo info : twins.model.images().list()) {
-            ModelImageData image = content.images.get(info.name());
-            images.put(
-                    image, new ImageState(info.name(), info.sizeBytes(), info.isSnapshot(), Map.copyOf(image.blocks)));
+        for (ModelImageData image : content.images.values()) {
+            images.put(image, new ImageState(image.name, image.sizeBytes, image.isSnapshot, Map.copyOf(image.blocks)));
         }
-        Map<Long, Long> references = new HashMap<>();
-        twins.held.forEach(block -> references.merge(block.realAddress(), 1L, Long::sum));
         ModelImageData of = imageName == null ? null : content.images.get(imageName);
-        states.add(new State(images, references, effect, of, clock.getAsInt()));
+        states.add(new State(images, Map.copyOf(references), effect, of, clock.getAsInt()));
     }
 
     /** Forgets what is before the last state that was made durable whole. */
-    void forgetBeforeCommit() {
+    public void forgetBeforeCommit() {
         int last = states.size() - 1;
         while (last > 0 && states.get(last).effect != Effect.COMMITTED) {
             last--;
@@ -126,14 +116,14 @@ final class VolumeHistory {
     }
 
     /** The addresses to which there were references in some states. */
-    Set<Long> addresses(int from, int to) {
+    public Set<Long> addresses(int from, int to) {
         Set<Long> all = new HashSet<>();
         states.subList(Math.max(0, from), to + 1).forEach(state -> all.addAll(state.references.keySet()));
         return all;
     }
 
     /** The first state that was reached at a time or later; the last one if none was. */
-    int reachedAfter(int time) {
+    public int reachedAfter(int time) {
         int state = 0;
         while (state < states.size() - 1 && states.get(state).time < time) {
             state++;
@@ -142,7 +132,7 @@ final class VolumeHistory {
     }
 
     /** The last state that was reached at a time or before; the first one if none was. */
-    int reachedBefore(int time) {
+    public int reachedBefore(int time) {
         int state = states.size() - 1;
         while (state > 0 && states.get(state).time > time) {
             state--;
@@ -151,7 +141,7 @@ final class VolumeHistory {
     }
 
     /** The last state up to one whose structure was made durable; that before the first step is. */
-    int durable(int upTo) {
+    public int durable(int upTo) {
         int state = upTo;
         while (state > 0 && !states.get(state).isDurable()) {
             state--;
@@ -167,7 +157,7 @@ final class VolumeHistory {
      * @param last the last state that was begun
      * @return the state whose structure it has
      */
-    Outcome explain(ObservedVolume observed, int durable, int last) {
+    public Outcome explain(ObservedVolume observed, int durable, int last) {
         String why = null;
         int end = last;
         while (end >= durable) {
@@ -269,10 +259,14 @@ final class VolumeHistory {
         return null;
     }
 
-    /** Puts the model into a state, as a crash left it. */
-    void restore(Outcome outcome, TwinVolume twins, ObservedVolume observed) throws IOException {
+    /** The references that callers hold in a state that a crash left, by address. */
+    public Map<Long, Long> references(Outcome outcome) {
+        return states.get(outcome.state).references;
+    }
+
+    /** Puts the model's images into a state, as a crash left it, and forgets all states. */
+    public void restoreImages(Outcome outcome, ModelContent content) {
         State state = states.get(outcome.state);
-        ModelContent content = ((ModelVolume) twins.model).content;
         Collection<ModelImageData> gone = new ArrayList<>(content.images.values());
         gone.removeAll(state.images.keySet());
         content.images.clear();
@@ -290,18 +284,6 @@ final class VolumeHistory {
             image.clear(0, Long.MAX_VALUE);
             image.deleted = true;
         }
-        for (Held block : List.copyOf(twins.held)) {
-            twins.model.blocks().release(block.modelAddress());
-        }
-        twins.held.clear();
-        for (Map.Entry<Long, Long> entry : state.references.entrySet()) {
-            byte[] bytes = observed.contents.get(entry.getKey());
-            for (long i = 0; i < entry.getValue(); i++) {
-                PutResult put = twins.model.blocks().put(ByteBuffer.wrap(bytes));
-                twins.held.add(new Held(entry.getKey(), put.address()));
-            }
-        }
         states.clear();
-        add(twins, Effect.COMMITTED, null);
     }
 }
