@@ -336,6 +336,18 @@ public final class Catalogue {
         return id >= 1 && ids.get(id);
     }
 
+    /**
+     * An image's size; makes no object.
+     *
+     * @param id the image
+     * @return the size in bytes, -1 if there is none
+     * @throws IOException if reading fails
+     */
+    public long sizeBytes(int id) throws IOException {
+        Page page = contains(id) ? records.page(id) : null;
+        return page == null ? -1 : CatalogueRecord.sizeBytes(page.data, records.offset(page, id));
+    }
+
     /** Where an image's map starts; a new object. */
     TreeRoot root(int id) throws IOException {
         Page page = id < 1 || !ids.get(id) ? null : records.page(id);

@@ -14,13 +14,14 @@ import java.io.IOException;
 final class MapDemand {
     private static final TreeShape SHAPE = TreeShape.IMAGE_MAP;
     private static final int SEEN = 64;
+    private static final long[] NOTHING = {};
 
     private final PageTree tree;
     private final PageSharing sharing;
-    // Apart, since keys that fall on one line of a table drive each other out.
-    private final long[] leaves = new long[SEEN];
-    private final long[] groups = new long[SEEN];
-    private final long[] sharedLeaves = new long[SEEN];
+    // Apart, since keys that fall on one line of a table drive each other out. Made when needed: mostly they are not.
+    private long[] leaves = NOTHING;
+    private long[] groups = NOTHING;
+    private long[] sharedLeaves = NOTHING;
     private long left;
     private long pages = MetadataStore.SMALL_CHANGE_PAGES;
 
@@ -31,6 +32,10 @@ final class MapDemand {
 
     /** A block's count changes. */
     void counts(long address) {
+        if (leaves.length == 0) {
+            leaves = new long[SEEN];
+            groups = new long[SEEN];
+        }
         if (isFirst(leaves, ReferenceCounts.leafKey(address))) {
             pages += ReferenceCounts.CHANGE_PAGES;
             if (isFirst(groups, BlockAddress.group(address))) {
@@ -40,6 +45,9 @@ final class MapDemand {
     }
 
     private void sharedPage(long number) {
+        if (sharedLeaves.length == 0) {
+            sharedLeaves = new long[SEEN];
+        }
         if (isFirst(sharedLeaves, number / TreeShape.SHARED_PAGES.recordsPerLeaf + 1)) {
             pages += PageSharing.CHANGE_PAGES;
         }

@@ -2,6 +2,7 @@ package io.github.livededup.engine.store;
 
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.RangeChecksum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -35,6 +36,8 @@ public final class BlockBatch {
     final int[] storedCrc;
     /** Receives compressed blocks; {@link #storedOffset} points into it unless the codec is raw. */
     final ByteBuffer compressed;
+
+    final RangeChecksum checksum = new RangeChecksum();
 
     ByteBuffer source;
     int sourceOffset;

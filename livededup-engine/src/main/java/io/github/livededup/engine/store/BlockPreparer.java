@@ -4,7 +4,6 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
-import io.github.livededup.engine.format.Checksums;
 import io.github.livededup.engine.index.FingerprintIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,7 +105,7 @@ public final class BlockPreparer {
         batch.codec[index] = (byte) (isRaw ? BlockCodec.RAW : workspace.codec.codecId());
         batch.storedOffset[index] = offset;
         batch.storedLength[index] = stored;
-        batch.storedCrc[index] = Checksums.crc32c(isRaw ? batch.source : batch.compressed, offset, stored);
+        batch.storedCrc[index] = batch.checksum.crc32c(isRaw ? batch.source : batch.compressed, offset, stored);
         batch.compressedBytes = isRaw ? room : room + stored;
     }
 }

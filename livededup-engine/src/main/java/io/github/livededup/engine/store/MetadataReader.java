@@ -142,7 +142,16 @@ public final class MetadataReader {
      * @throws IOException if metadata cannot be read
      */
     public long imageSizeBytes(int imageId) throws IOException {
-        return record(imageId).sizeBytes();
+        shared.lock();
+        try {
+            long sizeBytes = metadata.catalogue().sizeBytes(imageId);
+            if (sizeBytes < 0) {
+                throw new NotFoundException("image " + imageId, "the image was deleted");
+            }
+            return sizeBytes;
+        } finally {
+            shared.unlock();
+        }
     }
 
     /**

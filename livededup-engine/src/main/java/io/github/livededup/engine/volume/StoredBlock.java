@@ -1,8 +1,8 @@
 package io.github.livededup.engine.volume;
 
+import io.github.livededup.engine.format.RangeChecksum;
 import io.github.livededup.engine.lifecycle.ReaderGate;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredBlock {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final CRC32C crc = new CRC32C();
+    private final RangeChecksum checksum = new RangeChecksum();
     private @Nullable EntryReader entry;
     private ByteBuffer scratch = NOTHING;
 
@@ -80,9 +80,7 @@ public final class StoredBlock {
      * @return true if they are intact
      */
     public boolean isIntact() {
-        crc.reset();
-        crc.update(buffer.duplicate().limit(offset + lengthBytes).position(offset));
-        return (int) crc.getValue() == storedCrc;
+        return checksum.crc32c(buffer, offset, lengthBytes) == storedCrc;
     }
 
     /** Shows nothing any more. Again does nothing. */

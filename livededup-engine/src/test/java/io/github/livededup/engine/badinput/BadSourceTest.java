@@ -99,7 +99,7 @@ class BadSourceTest extends EngineCase {
     }
 
     @Test
-    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeThatNobodyWrites() throws Exception {
         Path pipe = temporary.resolve("pipe");
         Process process = new ProcessBuilder("mkfifo", pipe.toString()).start();

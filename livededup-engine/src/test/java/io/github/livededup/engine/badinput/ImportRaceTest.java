@@ -43,7 +43,7 @@ class ImportRaceTest extends EngineCase {
             assertThatThrownBy(() -> volume.images().create("a", 1)).isInstanceOf(AlreadyExistsException.class);
             assertThatThrownBy(() -> volume.images().rename("other", "a")).isInstanceOf(AlreadyExistsException.class);
             source.release();
-            running.get(30, TimeUnit.SECONDS);
+            running.get(120, TimeUnit.SECONDS);
             assertThat(names(volume)).containsExactly("a", "other");
             assertThat(readImage(volume, "a")).isEqualTo(bytes);
             assertThat(volume.statistics().uniqueBlocks()).isEqualTo(601);
@@ -68,7 +68,7 @@ class ImportRaceTest extends EngineCase {
             volume.commit();
             assertClean(volume);
             source.release();
-            running.get(30, TimeUnit.SECONDS);
+            running.get(120, TimeUnit.SECONDS);
             assertThat(names(volume)).containsExactly("a");
         }
     }

@@ -13,13 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One failure, and never a success after it. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class JournalFailureTest {
     private static final JournalOptions OPTIONS = JournalOptions.defaults(TestBatches.VOLUME)
             .withSegments(3, 17 * 4096)

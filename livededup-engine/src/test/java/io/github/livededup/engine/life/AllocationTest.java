@@ -155,4 +155,44 @@ class AllocationTest extends EngineCase {
             assertThat(bytesPerBlock(() -> image.write(source.rewind(), 0))).isLessThan(FEW_BYTES);
         }
     }
+
+    /** Blocks that are new each time, written one by one and flushed in the end. */
+    @Test
+    void imagesWrittenBlockByBlock() throws IOException {
+        createVolume(FingerprintAlgorithm.SHA_256);
+        createImage(volume, "a", bytes);
+        long[] next = {1L << 40};
+        try (Image image = volume.images().open("a")) {
+            assertThat(bytesPerBlock(() -> {
+                        for (int i = 0; i < BLOCKS; i++) {
+                            source.clear().putLong(i * BLOCK, next[0]++);
+                            source.limit((i + 1) * BLOCK).position(i * BLOCK);
+                            image.write(source, (long) i * BLOCK);
+                        }
+                        source.clear();
+                        image.flush();
+                    }))
+                    .isLessThan(256);
+        }
+    }
+
+    /** Parts of blocks, which are completed by what they were. */
+    @Test
+    void imagesWrittenInParts() throws IOException {
+        createVolume(FingerprintAlgorithm.SHA_256);
+        createImage(volume, "a", bytes);
+        long[] next = {1L << 40};
+        try (Image image = volume.images().open("a")) {
+            assertThat(bytesPerBlock(() -> {
+                        for (int i = 0; i < BLOCKS; i++) {
+                            source.clear().putLong(i * BLOCK, next[0]++);
+                            source.limit(i * BLOCK + 512).position(i * BLOCK);
+                            image.write(source, (long) i * BLOCK);
+                        }
+                        source.clear();
+                        image.flush();
+                    }))
+                    .isLessThan(256);
+        }
+    }
 }

@@ -34,7 +34,7 @@ class CloseTest extends EngineCase {
     @AfterEach
     void stopThreads() throws InterruptedException {
         threads.shutdownNow();
-        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -49,7 +49,7 @@ class CloseTest extends EngineCase {
 
     private static void assertNoThreads() {
         Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
+                .atMost(60, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(OpenFiles.engineThreads()).isEmpty());
     }
 
@@ -66,8 +66,8 @@ class CloseTest extends EngineCase {
         assertThat(closing.isDone()).isFalse();
         assertThat(importing.isDone()).isFalse();
         source.release();
-        importing.get(60, TimeUnit.SECONDS);
-        closing.get(60, TimeUnit.SECONDS);
+        importing.get(120, TimeUnit.SECONDS);
+        closing.get(120, TimeUnit.SECONDS);
         assertThat(volume.isOpen()).isFalse();
         try (Volume again = open()) {
             assertThat(readImage(again, "a")).isEqualTo(bytes);
@@ -100,7 +100,7 @@ class CloseTest extends EngineCase {
             volume.close();
             int reads = 0;
             for (Future<Integer> reader : readers) {
-                reads += reader.get(30, TimeUnit.SECONDS);
+                reads += reader.get(120, TimeUnit.SECONDS);
             }
             assertThat(reads).isGreaterThanOrEqualTo(100);
             assertThat(OpenFiles.below(directory)).isEmpty();
@@ -142,7 +142,7 @@ class CloseTest extends EngineCase {
         try (Volume again = open();
                 Image image = again.images().open("a")) {
             for (int writer = 0; writer < writers; writer++) {
-                int count = written.get(writer).get(30, TimeUnit.SECONDS);
+                int count = written.get(writer).get(120, TimeUnit.SECONDS);
                 assertThat(count).isPositive();
                 for (int i = 0; i < count; i++) {
                     assertThat(TestData.read(image, (writer * 1_000L + i) * BLOCK, BLOCK))
@@ -178,7 +178,7 @@ class CloseTest extends EngineCase {
             closers.add(threads.submit(closer(volume)));
         }
         for (Future<Void> closer : closers) {
-            assertThat(closer.get(30, TimeUnit.SECONDS)).isNull();
+            assertThat(closer.get(120, TimeUnit.SECONDS)).isNull();
         }
         assertThat(volume.isOpen()).isFalse();
         try (Volume again = open()) {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class KeepAliveTest {
     /** The common pool may have one thread only. */
     private static final Executor THREADS = task -> new Thread(task).start();
@@ -55,8 +55,8 @@ class KeepAliveTest {
         assertThatThrownBy(guard::enter).isInstanceOf(VolumeClosedException.class);
         assertThat(closing).isNotDone();
         proceed.countDown();
-        assertThat(closing.get(10, TimeUnit.SECONDS)).isTrue();
-        call.get(10, TimeUnit.SECONDS);
+        assertThat(closing.get(120, TimeUnit.SECONDS)).isTrue();
+        call.get(120, TimeUnit.SECONDS);
         assertThat(guard.close()).isFalse();
         assertThatThrownBy(guard::enter).isInstanceOf(VolumeClosedException.class);
         assertThatThrownBy(guard::exit).isInstanceOf(IllegalStateException.class);

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class ReaderGateTest {
     /** The common pool may have one thread only. */
     private static final Executor THREADS = task -> new Thread(task).start();
@@ -29,7 +29,7 @@ class ReaderGateTest {
         assertThat(waiting).isNotDone();
         int later = gate.enter();
         gate.leave(before);
-        waiting.get(10, TimeUnit.SECONDS);
+        waiting.get(120, TimeUnit.SECONDS);
         gate.leave(later);
     }
 
@@ -44,7 +44,7 @@ class ReaderGateTest {
         Thread.sleep(20);
         assertThat(closing).isNotDone();
         gate.leave(reader);
-        assertThat(closing.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(closing.get(120, TimeUnit.SECONDS)).isTrue();
         assertThat(gate.close()).isFalse();
     }
 
@@ -99,7 +99,7 @@ class ReaderGateTest {
         }
         stop.set(true);
         for (CompletableFuture<Long> reader : readers) {
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isZero();
+            assertThat(reader.get(120, TimeUnit.SECONDS)).isZero();
         }
     }
 }

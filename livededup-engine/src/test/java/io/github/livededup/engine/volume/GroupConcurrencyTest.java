@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On disk, since there a mistake with mappings is a crash. */
-@Timeout(60)
+@Timeout(180)
 class GroupConcurrencyTest {
     /** The common pool may have one thread only. */
     private static final Executor THREADS = task -> new Thread(task).start();
@@ -105,13 +105,13 @@ class GroupConcurrencyTest {
             return null;
         });
         for (Future<?> writer : writing) {
-            writer.get(50, TimeUnit.SECONDS);
+            writer.get(120, TimeUnit.SECONDS);
         }
         stop.set(true);
         for (Future<Integer> reader : reading) {
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isPositive();
+            assertThat(reader.get(120, TimeUnit.SECONDS)).isPositive();
         }
-        forcing.get(10, TimeUnit.SECONDS);
+        forcing.get(120, TimeUnit.SECONDS);
         pool.shutdownNow();
         assertThat(opened).doesNotHaveDuplicates().hasSize(groups.layouts().size());
         StoredBlock found = new StoredBlock();
@@ -146,7 +146,7 @@ class GroupConcurrencyTest {
                         THREADS));
             }
             for (CompletableFuture<Void> opener : openers) {
-                opener.get(20, TimeUnit.SECONDS);
+                opener.get(120, TimeUnit.SECONDS);
             }
             assertThat(file.sizeBytes()).isEqualTo(200L << 20);
         }
@@ -197,7 +197,7 @@ class GroupConcurrencyTest {
         assertThat(shown.isIntact()).isTrue();
         shown.release();
         shown.release();
-        closing.get(10, TimeUnit.SECONDS);
+        closing.get(120, TimeUnit.SECONDS);
     }
 
     @Test
@@ -229,7 +229,7 @@ class GroupConcurrencyTest {
         Thread.sleep(100);
         groups.close();
         for (CompletableFuture<Boolean> reader : readers) {
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reader.get(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 

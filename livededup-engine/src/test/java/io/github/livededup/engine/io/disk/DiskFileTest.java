@@ -93,7 +93,7 @@ class DiskFileTest {
             }
             stop.set(true);
             for (Future<Integer> result : results) {
-                assertThat(result.get(20, TimeUnit.SECONDS)).isPositive();
+                assertThat(result.get(120, TimeUnit.SECONDS)).isPositive();
             }
         } finally {
             pool.shutdownNow();
