@@ -43,12 +43,16 @@ public final class Interruption {
     }
 
     /**
-     * Has a source closed at cancellation, so that a thread that waits for its bytes goes on.
+     * Has a source closed at cancellation, so that a thread that waits for its bytes goes on; at once if that was before.
      *
      * @param source what to close
      */
     void closeOnCancel(Closeable source) {
         closedOnCancel.add(source);
+        // Asked after it was added: whoever cancels meanwhile sees it, or is seen here.
+        if (token.isCancelled()) {
+            close(source);
+        }
     }
 
     /** Tells that the program's work is done and every volume closed. */
@@ -74,12 +78,14 @@ public final class Interruption {
     /** Cancels what runs. */
     void cancel() {
         token.cancel();
-        for (Closeable source : closedOnCancel) {
-            try {
-                source.close();
-            } catch (IOException e) {
-                // The source is given up in any case.
-            }
+        closedOnCancel.forEach(Interruption::close);
+    }
+
+    private static void close(Closeable source) {
+        try {
+            source.close();
+        } catch (IOException e) {
+            // The source is given up in any case.
         }
     }
 }

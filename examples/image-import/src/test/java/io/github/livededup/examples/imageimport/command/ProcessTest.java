@@ -40,7 +40,7 @@ class ProcessTest {
     }
 
     private int exitCode(Process process) throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+        assertThat(process.waitFor(240, TimeUnit.SECONDS)).as("ended").isTrue();
         return process.exitValue();
     }
 
