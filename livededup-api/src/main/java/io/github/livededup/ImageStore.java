@@ -83,7 +83,7 @@ public interface ImageStore {
     Image openReadOnly(String name) throws IOException;
 
     /**
-     * The images, by name.
+     * The images, by name. Writes that wait in memory are stored first, so that the figures count them.
      *
      * @return a new list
      * @throws IOException if metadata cannot be read
@@ -91,7 +91,7 @@ public interface ImageStore {
     List<ImageInfo> list() throws IOException;
 
     /**
-     * What the catalogue knows of an image.
+     * What the catalogue knows of an image. Its writes that wait in memory are stored first.
      *
      * @param name its name
      * @return the information
@@ -210,7 +210,7 @@ public interface ImageStore {
     ExportResult exportChannel(String name, WritableByteChannel channel, TransferOptions options) throws IOException;
 
     /**
-     * Figures of an image, exact, by walking its map.
+     * Figures of an image, exact, by walking its map. Its writes that wait in memory are stored first.
      *
      * @param name its name
      * @return the statistics

@@ -35,7 +35,7 @@ public interface Volume extends Closeable {
     void commit() throws IOException;
 
     /**
-     * A snapshot of the volume's figures.
+     * A snapshot of the volume's figures. Writes that wait in memory are stored first, so that they are counted.
      *
      * @return the statistics
      * @throws VolumeClosedException if the volume is closed
