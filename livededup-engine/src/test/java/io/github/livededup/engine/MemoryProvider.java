@@ -39,6 +39,11 @@ public final class MemoryProvider implements VolumeProvider {
         return VolumeOpener.open(directory, path, options);
     }
 
+    /** Creates a volume in an empty directory that has no path. */
+    public static Volume create(VolumeDirectory directory, VolumeOptions options) throws IOException {
+        return VolumeCreator.create(directory, Path.of(directory.description()), options);
+    }
+
     /** Opens a volume in a directory that has no path. */
     public static Volume open(VolumeDirectory directory, VolumeOptions options) throws IOException {
         return VolumeOpener.open(directory, Path.of(directory.description()), options);

@@ -51,6 +51,13 @@ record FileChange(Kind kind, String name, String other, byte[] bytes, long posit
         return new FileChange(kind, name, other, NONE, 0, 0);
     }
 
+    @Override
+    public String toString() {
+        boolean isNames = kind.isNaming() || kind == Kind.FORCE_FOLDER;
+        String place = lengthBytes > 0 ? " " + positionBytes + "+" + lengthBytes : " " + positionBytes;
+        return kind + " " + name + (isNames ? " " + other : place);
+    }
+
     String folder() {
         return folder(name);
     }

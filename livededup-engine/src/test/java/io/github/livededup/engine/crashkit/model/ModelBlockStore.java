@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /** The model's block store. */
-public final class ModelBlockStore implements BlockStore {
+final class ModelBlockStore implements BlockStore {
     private final ModelVolume volume;
     private final ModelContent content;
 

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.crashkit.model;
 
+import io.github.livededup.Image;
 import io.github.livededup.ImageStore;
 import io.github.livededup.InvalidArgumentException;
 import java.io.IOException;
@@ -9,12 +10,12 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
 /** The model's channel over an image. */
-public final class ModelChannel implements SeekableByteChannel {
-    private final ModelImage image;
+final class ModelChannel implements SeekableByteChannel {
+    private final Image image;
     private long position;
     private boolean open = true;
 
-    ModelChannel(ModelImage image) {
+    ModelChannel(Image image) {
         this.image = image;
     }
 

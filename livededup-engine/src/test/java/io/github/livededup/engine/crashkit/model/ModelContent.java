@@ -27,7 +27,7 @@ public final class ModelContent {
     private long lastAddress;
     public boolean isOpen;
 
-    ModelContent(VolumeOptions created) {
+    public ModelContent(VolumeOptions created) {
         this.created = created;
         blockSizeBytes = created.blockSizeBytes().orElse(4096);
     }

@@ -29,7 +29,7 @@ import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 
 /** The model's deltas: a length, what changed, and a digest, in a format of its own. */
-public final class ModelDelta {
+final class ModelDelta {
     private static final int HOLE = 0;
     private static final int SENT = 1;
     private static final int KNOWN = 2;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** The model's comparison of two images: by content, block by block. */
-public final class ModelDiff {
+final class ModelDiff {
     private ModelDiff() {}
 
     /** The ranges that differ. */

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A handle of the model's image. */
-public final class ModelImage implements Image {
+final class ModelImage implements Image {
     private final ModelVolume volume;
     private final ModelImageData data;
     private final boolean readOnly;

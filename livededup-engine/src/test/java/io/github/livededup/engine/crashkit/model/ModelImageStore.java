@@ -27,7 +27,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The model's image store. */
-public final class ModelImageStore implements ImageStore {
+final class ModelImageStore implements ImageStore {
     private final ModelVolume volume;
     private final ModelContent content;
     private final ModelTransfer transfer;

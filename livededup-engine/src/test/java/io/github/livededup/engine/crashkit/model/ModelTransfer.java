@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The model's import and export: a whole image at a time. */
-public final class ModelTransfer {
+final class ModelTransfer {
     private final ModelVolume volume;
     private final ModelContent content;
 
