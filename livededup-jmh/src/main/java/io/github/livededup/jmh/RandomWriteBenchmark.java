@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
@@ -35,15 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 3, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {
-            "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
-        })
-public class RandomWriteBenchmark {
+public class RandomWriteBenchmark extends EngineBenchmark {
     private static final int WRITES_PER_FLUSH = 64;
     private static final int BLOCKS = 65_536;
     private static final long SPARSE_BYTES = 1L << 40;
@@ -184,12 +175,5 @@ public class RandomWriteBenchmark {
 
     private ScratchVolume scratch() {
         return given(scratch);
-    }
-
-    private static <T> T given(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("setUp has not run");
-        }
-        return value;
     }
 }

@@ -2,6 +2,7 @@ package io.github.livededup.jmh;
 
 import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.Durability;
+import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.Image;
 import io.github.livededup.ImageStore;
 import io.github.livededup.LiveDedup;
@@ -26,13 +27,26 @@ final class ScratchVolume implements AutoCloseable {
     private final Volume volume;
 
     /**
-     * Makes the volume.
+     * Makes the volume, of blocks of 4 KiB with SHA-256.
      *
      * @throws IOException if that fails
      */
     ScratchVolume() throws IOException {
+        this(JdkBlocks.BLOCK_BYTES, FingerprintAlgorithm.SHA_256);
+    }
+
+    /**
+     * Makes the volume.
+     *
+     * @param blockSizeBytes the size of a block
+     * @param fingerprint the algorithm
+     * @throws IOException if that fails
+     */
+    ScratchVolume(int blockSizeBytes, FingerprintAlgorithm fingerprint) throws IOException {
         directory = Files.createTempDirectory("livededup-jmh");
         VolumeOptions options = VolumeOptions.builder()
+                .blockSizeBytes(blockSizeBytes)
+                .fingerprint(fingerprint)
                 .durability(Durability.EXPLICIT)
                 .backgroundCompaction(BackgroundCompaction.OFF)
                 .build();
