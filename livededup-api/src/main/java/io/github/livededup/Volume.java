@@ -44,10 +44,15 @@ public interface Volume extends Closeable {
     VolumeStatistics statistics() throws IOException;
 
     /**
-     * Checks the volume on line. Damage is reported, not thrown.
+     * Checks the volume on line. Damage is reported, not thrown. Others read and write meanwhile; changes wait while metadata
+     * is checked, not while blocks are.
      *
-     * @param options how deep, and who is told of progress
+     * <p>Block groups are taken in the order in which they were last checked at this level or a deeper one, those never checked
+     * first. When each was checked is kept with the volume, if it is open for writing.
+     *
+     * @param options how deep, how fast, how long, where to go on, and who is told of progress
      * @return what was found
+     * @throws InvalidArgumentException if the cursor is no cursor, of another volume, level or version
      * @throws VolumeClosedException if the volume is closed
      * @throws OperationCancelledException if cancelled or interrupted
      * @throws IOException if the check itself cannot go on

@@ -13,6 +13,9 @@ import io.github.livededup.Volume;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.VolumeStatistics;
+import io.github.livededup.engine.check.CheckClock;
+import io.github.livededup.engine.check.ScrubTimes;
+import io.github.livededup.engine.check.VerifierParts;
 import io.github.livededup.engine.check.VolumeVerifier;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.EngineImageStore;
@@ -60,6 +63,7 @@ final class EngineVolume implements Volume {
     private final EngineImageStore images;
     private final VolumeFigures figures;
     private final ExecutorService helpers = WorkerThreads.newPool("livededup-worker");
+    private final ScrubTimes scrubTimes;
     private final Compactor compactor;
     private final @Nullable BackgroundCompactor background;
     private final @Nullable IntervalCommitter intervals;
@@ -81,6 +85,7 @@ final class EngineVolume implements Volume {
         this.format = format;
         this.opened = opened;
         readOnly = options.isReadOnly();
+        scrubTimes = new ScrubTimes(directory, format.volumeId(), readOnly);
         StoreSettings settings = settings(format, options);
         checkpointer = new Checkpointer(parts, maxDirtyBytes, settings.fingerprintBytes());
         Committer committer = new Committer(parts, checkpointer);
@@ -177,15 +182,23 @@ final class EngineVolume implements Volume {
 
     @Override
     public VerifyReport verify(VerifyOptions options) throws IOException {
+        return verify(options, CheckClock.SYSTEM);
+    }
+
+    /** Verifies by another clock. */
+    VerifyReport verify(VerifyOptions options, CheckClock clock) throws IOException {
         try (var call = store.enter()) {
-            return new VolumeVerifier(
-                            directory,
-                            format,
-                            parts.groups(),
-                            parts.metadata(),
-                            parts.locks().metadataShared(),
-                            options)
-                    .run(helpers, store.settings().workerThreads());
+            VerifierParts verified = new VerifierParts(
+                    directory,
+                    format,
+                    parts.groups(),
+                    parts.metadata(),
+                    parts.journal(),
+                    parts.locks().metadataShared(),
+                    scrubTimes,
+                    clock);
+            int threads = options.threads() == 0 ? store.settings().workerThreads() : options.threads();
+            return new VolumeVerifier(verified, options).run(helpers, threads);
         }
     }
 

@@ -167,6 +167,41 @@ public final class Journal implements Closeable {
     }
 
     /**
+     * Checks that the chain of frames reaches from what was last released to what is durable. Called with the metadata lock
+     * held, shared, so that nothing is released meanwhile.
+     *
+     * @return what is wrong, as "what: actual=… expected=…", or null if all is well
+     * @throws IOException if reading fails
+     */
+    public @Nullable String check() throws IOException {
+        long from;
+        long to;
+        lock.lock();
+        try {
+            from = tail.released();
+            to = durable;
+        } finally {
+            lock.unlock();
+        }
+        JournalReader reader = new JournalReader(segments, options.volumeId().getLeastSignificantBits(), from);
+        while (reader.end() < to) {
+            if (!reader.next()) {
+                return "end of the chain of frames: actual=" + reader.end() + " expected=" + to;
+            }
+        }
+        return segments.problem(options.volumeId());
+    }
+
+    /**
+     * The journal as messages name it.
+     *
+     * @return a path
+     */
+    public String description() {
+        return resource;
+    }
+
+    /**
      * Whether {@link #append} would take a batch now.
      *
      * @param batch the batch

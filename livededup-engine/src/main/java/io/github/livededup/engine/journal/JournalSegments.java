@@ -1,6 +1,7 @@
 package io.github.livededup.engine.journal;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.LiveDedupException;
 import io.github.livededup.UnsupportedFormatException;
 import io.github.livededup.engine.format.JournalLayout;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -150,6 +151,22 @@ final class JournalSegments implements Closeable {
         }
         if (first != null) {
             throw first;
+        }
+    }
+
+    /** What is wrong with the segments' headers and sizes, or null if nothing is. */
+    @Nullable
+    String problem(UUID volumeId) throws IOException {
+        try {
+            for (int i = 0; i < geometry.segmentCount(); i++) {
+                if (!geometry.equals(readHeader(files.get(i), volumeId, i))) {
+                    return "header of " + files.get(i).description() + ": actual=damaged expected=" + geometry;
+                }
+            }
+            checkSizes(files, geometry);
+            return null;
+        } catch (LiveDedupException e) {
+            return e.getMessage();
         }
     }
 

@@ -409,6 +409,24 @@ public final class ImageMap {
     }
 
     /**
+     * As {@link #forEachLeaf} from a block on, but what cannot be read of the map is told and passed over.
+     *
+     * @param imageId the image
+     * @param fromBlock where to start; the first page's blocks before it are visited too
+     * @param visitor takes what is found
+     * @throws IOException if reading fails other than by damage, or the visitor throws it
+     */
+    public void scan(int imageId, long fromBlock, MapVisitor visitor) throws IOException {
+        TreeScan.scan(
+                pages::read,
+                pages.description(),
+                TreeShape.IMAGE_MAP,
+                catalogue.root(imageId),
+                fromBlock,
+                new MapScan(visitor));
+    }
+
+    /**
      * Makes a comparison of two maps, for {@link #compare}.
      *
      * @return a new one, that has found nothing yet

@@ -17,6 +17,8 @@ import java.util.Set;
  */
 final class MapWalk {
     private static final TreeShape SHAPE = TreeShape.IMAGE_MAP;
+    /** Instead of a number of mapped blocks: a page below cannot be read. */
+    private static final long UNKNOWN = -1;
 
     private final PageWalk walk;
     private final PageSharing sharing;
@@ -24,7 +26,7 @@ final class MapWalk {
     private final ProblemListener problems;
     /** References of pages above the first. */
     private final Map<Long, Long> extra = new HashMap<>();
-    /** The mapped blocks below pages that are said to be shared, so that they are not counted again. */
+    /** The mapped blocks below pages that are said to be shared or were reached twice, so that they are not counted again. */
     private final Map<Long, Long> mappedBelow = new HashMap<>();
 
     private boolean damaged;
@@ -65,16 +67,15 @@ final class MapWalk {
         long number = PagePointer.number(pointer);
         if (!walk.reach(number)) {
             extra.merge(number, 1L, Long::sum);
-            Long mapped = mappedBelow.get(number);
-            return mapped == null ? countMapped(pointer, level) : mapped;
+            return countMapped(pointer, level);
         }
+        boolean before = damaged;
+        damaged = false;
+        long mapped = 0;
         Page page = walk.read(pointer, SHAPE, level);
         if (page == null) {
             damaged = true;
-            return 0;
-        }
-        long mapped = 0;
-        if (level == 0) {
+        } else if (level == 0) {
             recount.count(page);
             checkAddresses(page);
             mapped = page.used;
@@ -85,25 +86,47 @@ final class MapWalk {
                 }
             }
         }
-        if (storedExtra(number) != 0) {
-            mappedBelow.put(number, mapped);
+        if (page == null || storedExtra(number) != 0) {
+            mappedBelow.put(number, damaged ? UNKNOWN : mapped);
         }
+        damaged |= before;
         return mapped;
     }
 
+    /**
+     * The mapped blocks below a page that was reached before. Each page is read once: if pages are said to be shared wrongly,
+     * going down again and again might never end.
+     */
     private long countMapped(long pointer, int level) throws IOException {
-        Page page = walk.read(pointer, SHAPE, level);
-        if (page == null || level == 0) {
-            damaged |= page == null;
-            return page == null ? 0 : page.used;
+        long number = PagePointer.number(pointer);
+        Long known = mappedBelow.get(number);
+        if (known == null) {
+            known = countChildren(pointer, level);
+            mappedBelow.put(number, known);
         }
+        damaged |= known == UNKNOWN;
+        return known == UNKNOWN ? 0 : known;
+    }
+
+    private long countChildren(long pointer, int level) throws IOException {
+        Page page = walk.read(pointer, SHAPE, level);
+        if (page == null) {
+            return UNKNOWN;
+        }
+        if (level == 0) {
+            return page.used;
+        }
+        boolean before = damaged;
+        damaged = false;
         long mapped = 0;
         for (int slot = 0; slot < PageLayout.FAN_OUT; slot++) {
             if (page.child(slot) != 0) {
                 mapped += countMapped(page.child(slot), level - 1);
             }
         }
-        return mapped;
+        long result = damaged ? UNKNOWN : mapped;
+        damaged |= before;
+        return result;
     }
 
     private long storedExtra(long number) throws IOException {
