@@ -2,7 +2,6 @@ package io.github.livededup.engine.check;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.VerifyReport;
-import io.github.livededup.VerifyReport.Kind;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.metadata.ProblemListener;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ final class Problems {
 
     /** A problem, and who suffers from it. */
     private static final class Found {
-        final Kind kind;
+        final VerifyReport.Kind kind;
         final String resource;
         final String message;
         final OptionalLong address;
@@ -26,7 +25,7 @@ final class Problems {
         long useCount;
         long callerReferences;
 
-        Found(Kind kind, String resource, String message, OptionalLong address) {
+        Found(VerifyReport.Kind kind, String resource, String message, OptionalLong address) {
             this.kind = kind;
             this.resource = resource;
             this.message = message;
@@ -45,21 +44,21 @@ final class Problems {
     }
 
     /** What takes problems of a kind. */
-    ProblemListener of(Kind kind) {
+    ProblemListener of(VerifyReport.Kind kind) {
         return (resource, message) -> add(kind, resource, message, OptionalLong.empty());
     }
 
     /** A block is damaged. */
     void block(long address, String message) {
         add(
-                Kind.BLOCK,
+                VerifyReport.Kind.BLOCK,
                 "block " + BlockAddress.group(address) + "/" + BlockAddress.slot(address),
                 message,
                 OptionalLong.of(address));
     }
 
     /** Something is damaged, as an exception tells. */
-    void damage(Kind kind, CorruptionException e) {
+    void damage(VerifyReport.Kind kind, CorruptionException e) {
         add(kind, e.resource(), withoutResource(e), OptionalLong.empty());
     }
 
@@ -69,14 +68,14 @@ final class Problems {
         return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 
-    private synchronized void add(Kind kind, String resource, String message, OptionalLong address) {
+    private synchronized void add(VerifyReport.Kind kind, String resource, String message, OptionalLong address) {
         count++;
         if (kept.size() < MAX_KEPT) {
             Found found = new Found(kind, resource, message, address);
             kept.add(found);
             if (address.isPresent()) {
                 byAddress.put(address.getAsLong(), found);
-            } else if (kind == Kind.METADATA) {
+            } else if (kind == VerifyReport.Kind.METADATA) {
                 byPage.putIfAbsent(resource, found);
             }
         }

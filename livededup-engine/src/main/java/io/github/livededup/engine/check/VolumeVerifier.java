@@ -8,7 +8,6 @@ import io.github.livededup.Progress;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
-import io.github.livededup.VerifyReport.Kind;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
@@ -99,11 +98,11 @@ public final class VolumeVerifier {
         parts.metadataShared().lock();
         try (SuperblockFile file = SuperblockFile.open(parts.directory(), true)) {
             if (file.wasDamaged()) {
-                problems.of(Kind.SUPERBLOCK)
+                problems.of(VerifyReport.Kind.SUPERBLOCK)
                         .problem(SuperblockFile.NAME, "intact slots: actual=1 expected=2; the volume goes on from it");
             }
         } catch (LiveDedupException e) {
-            problems.of(Kind.SUPERBLOCK).problem(SuperblockFile.NAME, String.valueOf(e.getMessage()));
+            problems.of(VerifyReport.Kind.SUPERBLOCK).problem(SuperblockFile.NAME, String.valueOf(e.getMessage()));
         } finally {
             parts.metadataShared().unlock();
         }
@@ -114,7 +113,7 @@ public final class VolumeVerifier {
         try {
             String problem = parts.journal().check();
             if (problem != null) {
-                problems.of(Kind.JOURNAL).problem(parts.journal().description(), problem);
+                problems.of(VerifyReport.Kind.JOURNAL).problem(parts.journal().description(), problem);
             }
         } finally {
             parts.metadataShared().unlock();
@@ -125,7 +124,7 @@ public final class VolumeVerifier {
         pace.check();
         parts.metadataShared().lock();
         try {
-            pages = parts.metadata().verify(problems.of(Kind.METADATA), RECOUNT_MEMORY_BYTES);
+            pages = parts.metadata().verify(problems.of(VerifyReport.Kind.METADATA), RECOUNT_MEMORY_BYTES);
         } finally {
             parts.metadataShared().unlock();
         }
@@ -136,7 +135,7 @@ public final class VolumeVerifier {
             } catch (NotFoundException e) {
                 // It died and was given back meanwhile.
             } catch (CorruptionException e) {
-                problems.of(Kind.GROUP).problem("group " + info.group(), String.valueOf(e.getMessage()));
+                problems.of(VerifyReport.Kind.GROUP).problem("group " + info.group(), String.valueOf(e.getMessage()));
             }
         }
     }

@@ -169,6 +169,52 @@ class EndToEndTest {
         assertThat(directory.resolve("x")).doesNotExist();
     }
 
+    @Test
+    void aReportNamesTheImagesOfADamagedBlock() throws IOException {
+        importBoth();
+        overwriteNoise();
+        assertThat(cli.run("verify", volume)).isEqualTo(3);
+        assertThat(cli.out())
+                .contains("  used by first at " + 5 * BLOCK + ", " + BLOCK + " bytes")
+                .contains("  used by second at " + 105 * BLOCK + ", " + BLOCK + " bytes");
+        assertThat(cli.run("verify", "--json", volume)).isEqualTo(3);
+        assertThat(cli.out())
+                .contains("\"problemCount\":1,", "\"kind\":\"block\"", "\"useCount\":2", "\"complete\":true")
+                .contains("{\"image\":\"first\",\"offset\":" + 5 * BLOCK + ",\"length\":" + BLOCK + "}");
+    }
+
+    @Test
+    void aVerificationGoesOnFromItsCursorFile() throws IOException {
+        importBoth();
+        Path cursor = directory.resolve("cursor");
+        int runs = 0;
+        do {
+            assertThat(cli.run(
+                            "verify", "--rate=1", "--max-time=1ms", "--threads=1", "--cursor-file", cursor, volume))
+                    .as(cli::err)
+                    .isZero();
+            assertThat(cli.out().contains("not complete")).isEqualTo(Files.exists(cursor));
+            runs++;
+        } while (Files.exists(cursor) && runs < 50);
+        assertThat(cursor).doesNotExist();
+
+        Files.writeString(cursor, "LDV1:nonsense\n");
+        assertThat(cli.run("verify", "--cursor-file", cursor, volume)).isEqualTo(2);
+        assertThat(cli.err()).startsWith("livededup: cursor: actual=LDV1:nonsense expected=");
+        assertThat(cli.run("verify", "--max-time=soon", volume)).isEqualTo(2);
+        assertThat(cli.run("verify", "--threads=-1", volume)).isEqualTo(2);
+        assertThat(cli.run("verify", "--rate=0", volume)).isEqualTo(2);
+    }
+
+    @Test
+    void onlyARunThatRemembersWrites() throws IOException {
+        importBoth();
+        assertThat(cli.run("verify", volume)).isZero();
+        assertThat(volume.resolve("scrub")).doesNotExist();
+        assertThat(cli.run("verify", "--remember", volume)).isZero();
+        assertThat(volume.resolve("scrub")).exists();
+    }
+
     /** Finds a stored block of the noise, which does not compress, and changes a byte in it. */
     private void overwriteNoise() throws IOException {
         byte[] wanted = new byte[64];
