@@ -90,6 +90,33 @@ public final class LiveDedup {
         return provider().estimate(List.copyOf(files), listener, cancellation);
     }
 
+    /**
+     * Copies all images of a damaged volume that can be read into a new volume, also when it cannot be opened. Nothing is written
+     * to the damaged one, and no byte is copied that its checksum and fingerprint do not confirm. What cannot be read is
+     * reported, and a hole in the new image. Snapshots and clones become images that stand alone; deduplication finds what
+     * they share. Blocks that only callers of the block store refer to are not copied.
+     *
+     * @param source the damaged volume's directory; open nowhere for writing
+     * @param target where the new volume goes: absent (its parent exists) or an empty directory, not within the source
+     * @param options how
+     * @return what was copied and what is lost
+     * @throws NotFoundException if there is nothing that looks like a volume
+     * @throws VolumeLockedException if the damaged volume is open
+     * @throws CorruptionException if nothing can be read at all; no volume is created
+     * @throws UnsupportedFormatException if the damaged volume is of another version
+     * @throws InvalidArgumentException if the target lies within the source
+     * @throws AlreadyExistsException if the target holds anything
+     * @throws OperationCancelledException if cancelled or interrupted; the images copied until then are in the new volume
+     * @throws IOException if the new volume cannot be written
+     */
+    public static SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException {
+        return provider()
+                .salvage(
+                        Objects.requireNonNull(source, "source"),
+                        Objects.requireNonNull(target, "target"),
+                        Objects.requireNonNull(options, "options"));
+    }
+
     private static boolean isAbsentOrEmpty(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return !Files.exists(directory);

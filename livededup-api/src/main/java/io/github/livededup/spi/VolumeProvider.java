@@ -2,6 +2,8 @@ package io.github.livededup.spi;
 
 import io.github.livededup.CancellationToken;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.SalvageOptions;
+import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -46,4 +48,17 @@ public interface VolumeProvider {
      */
     List<SavingsEstimate> estimate(List<Path> files, ProgressListener listener, CancellationToken cancellation)
             throws IOException;
+
+    /**
+     * Copies what can be read of a damaged volume; see {@link io.github.livededup.LiveDedup#salvage}.
+     *
+     * @param source the damaged volume's directory
+     * @param target the new volume's directory
+     * @param options how
+     * @return what was copied and what is lost
+     * @throws IOException as {@link io.github.livededup.LiveDedup#salvage} says
+     */
+    default SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException {
+        throw new UnsupportedOperationException("salvage");
+    }
 }

@@ -1,14 +1,21 @@
 package io.github.livededup.engine;
 
 import io.github.livededup.CancellationToken;
+import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.SalvageOptions;
+import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.SavingsEstimator;
 import io.github.livededup.engine.io.disk.DiskDirectory;
+import io.github.livededup.engine.repair.Salvage;
 import io.github.livededup.spi.VolumeProvider;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +65,41 @@ public final class EngineProvider implements VolumeProvider {
                     files, listener, cancellation, helpers, Runtime.getRuntime().availableProcessors());
         } finally {
             helpers.shutdown();
+        }
+    }
+
+    @Override
+    public SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException {
+        if (isWithin(target, source)) {
+            throw new InvalidArgumentException("target", target, "a directory that is not within " + source);
+        }
+        try (DiskDirectory directory = DiskDirectory.openDamaged(source);
+                Salvage salvage = openSalvage(directory, options)) {
+            VolumeFormat format = salvage.format();
+            VolumeOptions volumeOptions = VolumeOptions.builder()
+                    .blockSizeBytes(format.blockSizeBytes())
+                    .groupSizeBytes(format.groupSizeBytes())
+                    .fingerprint(format.fingerprint())
+                    .build();
+            try (Volume volume = create(target, volumeOptions)) {
+                return salvage.copyTo(volume);
+            }
+        }
+    }
+
+    private static boolean isWithin(Path target, Path source) {
+        return target.toAbsolutePath()
+                .normalize()
+                .startsWith(source.toAbsolutePath().normalize());
+    }
+
+    private static Salvage openSalvage(DiskDirectory directory, SalvageOptions options) throws IOException {
+        try {
+            return new Salvage(directory, VolumeCreator.BLOCKS_FILE, options);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw VolumeOpener.wrongFile(e);
         }
     }
 }

@@ -95,7 +95,7 @@ final class VolumeOpener {
     }
 
     /** A file of the volume is absent, or a folder where a file should be, or the reverse. */
-    private static CorruptionException wrongFile(FileSystemException e) {
+    static CorruptionException wrongFile(FileSystemException e) {
         return new CorruptionException(
                 String.valueOf(e.getFile()), "absent or of the wrong kind: " + e.getMessage(), e);
     }

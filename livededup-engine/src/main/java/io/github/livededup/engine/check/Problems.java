@@ -57,17 +57,6 @@ final class Problems {
                 OptionalLong.of(address));
     }
 
-    /** Something is damaged, as an exception tells. */
-    void damage(VerifyReport.Kind kind, CorruptionException e) {
-        add(kind, e.resource(), withoutResource(e), OptionalLong.empty());
-    }
-
-    private static String withoutResource(CorruptionException e) {
-        String message = String.valueOf(e.getMessage());
-        String prefix = e.resource() + ": ";
-        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
-    }
-
     private synchronized void add(VerifyReport.Kind kind, String resource, String message, OptionalLong address) {
         count++;
         if (kept.size() < MAX_KEPT) {

@@ -57,6 +57,7 @@ public final class Journal implements Closeable {
     private final JournalSegments segments;
     private final long start;
     private final long replayEnd;
+    private final @Nullable String loss;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Signalled when a commit ends, well or not. */
@@ -77,14 +78,29 @@ public final class Journal implements Closeable {
             JournalSegments segments,
             long start,
             long end,
-            boolean isNew) {
+            @Nullable String loss)
+            throws IOException {
         this.resource = directory.description() + "/" + JournalSegments.FOLDER;
         this.options = options;
         this.segments = segments;
         this.start = start;
         this.replayEnd = end;
-        this.durable = end;
-        this.tail = new JournalTail(segments, options, start, end, isNew);
+        this.loss = loss;
+        this.durable = loss == null
+                ? end
+                : JournalDamage.beyondAll(segments, options.volumeId().getLeastSignificantBits(), end);
+        this.tail = new JournalTail(segments, options, start, durable, false);
+    }
+
+    /** A new journal. */
+    private Journal(VolumeDirectory directory, JournalOptions options, JournalSegments segments) {
+        this.resource = directory.description() + "/" + JournalSegments.FOLDER;
+        this.options = options;
+        this.segments = segments;
+        this.start = 0;
+        this.replayEnd = 0;
+        this.loss = null;
+        this.tail = new JournalTail(segments, options, 0, 0, true);
     }
 
     /**
@@ -97,7 +113,7 @@ public final class Journal implements Closeable {
      * @throws IOException if the file system refuses, or there is one already
      */
     public static Journal create(VolumeDirectory directory, JournalOptions options) throws IOException {
-        return new Journal(directory, options, JournalSegments.create(directory, options), 0, 0, true);
+        return new Journal(directory, options, JournalSegments.create(directory, options));
     }
 
     /**
@@ -130,10 +146,11 @@ public final class Journal implements Closeable {
                     end = reader.end();
                 }
             }
+            String loss = null;
             if (!options.cleanStart() || end != startSequence) {
-                JournalDamage.check(segments, volumeLow, end, resource);
+                loss = loss(segments, options, end, resource);
             }
-            return new Journal(directory, options, segments, startSequence, end, false);
+            return new Journal(directory, options, segments, startSequence, end, loss);
         } catch (Throwable e) {
             try {
                 segments.close();
@@ -142,6 +159,30 @@ public final class Journal implements Closeable {
             }
             throw e;
         }
+    }
+
+    private static @Nullable String loss(JournalSegments segments, JournalOptions options, long end, String resource)
+            throws IOException {
+        try {
+            JournalDamage.check(segments, options.volumeId().getLeastSignificantBits(), end, resource);
+            return null;
+        } catch (CorruptionException e) {
+            if (!options.acceptLoss()) {
+                throw e;
+            }
+            return e.getMessage();
+        }
+    }
+
+    /**
+     * What was lost: not null if it was opened although frames prove that the log had been committed beyond its end. It then
+     * goes on at a position beyond all frames that are in the ring, so that none of them ever counts again once a checkpoint
+     * starts there.
+     *
+     * @return what is wrong, or null
+     */
+    public @Nullable String loss() {
+        return loss;
     }
 
     /**

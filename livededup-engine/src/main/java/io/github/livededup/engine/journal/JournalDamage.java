@@ -43,6 +43,23 @@ final class JournalDamage {
         }
     }
 
+    /**
+     * A position that has the same place in the ring as another, and is beyond every frame that is in the ring.
+     *
+     * @return the position, more than a whole ring behind the last frame
+     */
+    static long beyondAll(JournalSegments segments, long volumeLow, long end) throws IOException {
+        JournalGeometry geometry = segments.geometry();
+        JournalReader reader = new JournalReader(segments, volumeLow, end);
+        long last = end;
+        for (long at = 0; at < geometry.capacityBytes(); at += JournalLayout.COMMIT_ALIGNMENT_BYTES) {
+            if (reader.readAt(at)) {
+                last = Math.max(last, Math.max(reader.sequence(), reader.durable()));
+            }
+        }
+        return end + ((last - end) / geometry.capacityBytes() + 2) * geometry.capacityBytes();
+    }
+
     private static boolean mayProve(ByteBuffer chunk, int at, long volumeLow, int roomBytes, long end) {
         return JournalLayout.isFrame(chunk, at, volumeLow, roomBytes) && JournalLayout.durable(chunk, at) > end;
     }

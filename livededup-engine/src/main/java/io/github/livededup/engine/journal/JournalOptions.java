@@ -13,9 +13,16 @@ import java.util.UUID;
  * @param readOnly whether it is opened only to be replayed; nothing is written then
  * @param cleanStart whether it is known that there is nothing behind the sequence it is opened at, so that committed
  *     frames that are cut off by damage need not be looked for
+ * @param acceptLoss whether it is opened although committed batches are lost; see {@link Journal#loss()}
  */
 public record JournalOptions(
-        UUID volumeId, int segmentCount, int segmentBytes, int frameBytes, boolean readOnly, boolean cleanStart) {
+        UUID volumeId,
+        int segmentCount,
+        int segmentBytes,
+        int frameBytes,
+        boolean readOnly,
+        boolean cleanStart,
+        boolean acceptLoss) {
     static final int MAX_SEGMENTS = 256;
     static final int MIN_SEGMENT_BYTES = JournalLayout.SEGMENT_HEADER_BYTES + JournalLayout.COMMIT_ALIGNMENT_BYTES;
     private static final int MIN_FRAME_BYTES = 256;
@@ -46,7 +53,7 @@ public record JournalOptions(
      */
     public static JournalOptions defaults(UUID volumeId) {
         return new JournalOptions(
-                volumeId, DEFAULT_SEGMENTS, DEFAULT_SEGMENT_BYTES, JournalLayout.MAX_FRAME_BYTES, false, false);
+                volumeId, DEFAULT_SEGMENTS, DEFAULT_SEGMENT_BYTES, JournalLayout.MAX_FRAME_BYTES, false, false, false);
     }
 
     /**
@@ -57,7 +64,7 @@ public record JournalOptions(
      * @return new options
      */
     public JournalOptions withSegments(int count, int bytes) {
-        return new JournalOptions(volumeId, count, bytes, frameBytes, readOnly, cleanStart);
+        return new JournalOptions(volumeId, count, bytes, frameBytes, readOnly, cleanStart, acceptLoss);
     }
 
     /**
@@ -67,7 +74,7 @@ public record JournalOptions(
      * @return new options
      */
     public JournalOptions withFrameBytes(int bytes) {
-        return new JournalOptions(volumeId, segmentCount, segmentBytes, bytes, readOnly, cleanStart);
+        return new JournalOptions(volumeId, segmentCount, segmentBytes, bytes, readOnly, cleanStart, acceptLoss);
     }
 
     /**
@@ -77,7 +84,7 @@ public record JournalOptions(
      * @return new options
      */
     public JournalOptions withReadOnly(boolean value) {
-        return new JournalOptions(volumeId, segmentCount, segmentBytes, frameBytes, value, cleanStart);
+        return new JournalOptions(volumeId, segmentCount, segmentBytes, frameBytes, value, cleanStart, acceptLoss);
     }
 
     /**
@@ -87,7 +94,17 @@ public record JournalOptions(
      * @return new options
      */
     public JournalOptions withCleanStart(boolean value) {
-        return new JournalOptions(volumeId, segmentCount, segmentBytes, frameBytes, readOnly, value);
+        return new JournalOptions(volumeId, segmentCount, segmentBytes, frameBytes, readOnly, value, acceptLoss);
+    }
+
+    /**
+     * These options for a journal of which committed batches may be lost, or not.
+     *
+     * @param value whether it is opened all the same, and goes on beyond everything that is in it
+     * @return new options
+     */
+    public JournalOptions withAcceptLoss(boolean value) {
+        return new JournalOptions(volumeId, segmentCount, segmentBytes, frameBytes, readOnly, cleanStart, value);
     }
 
     static boolean isGeometry(int segmentCount, int segmentBytes) {

@@ -109,6 +109,26 @@ public final class DiskDirectory implements VolumeDirectory {
         return new DiskDirectory(path.toRealPath(), VolumeLock.take(path, false, readOnly), readOnly, false, calls);
     }
 
+    /**
+     * Opens the directory of a damaged volume for reading. It is locked as by {@link #openLocked} for reading; only if its lock
+     * file is gone or no file at all, others in this JVM alone are kept out.
+     *
+     * @param path the directory
+     * @return the directory
+     * @throws NotFoundException if it is absent
+     * @throws io.github.livededup.VolumeLockedException if it is open
+     * @throws IOException if the file system refuses
+     */
+    public static DiskDirectory openDamaged(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new NotFoundException(path.toString(), Files.exists(path) ? "not a directory" : "no such directory");
+        }
+        VolumeLock lock = Files.isRegularFile(path.resolve(VolumeLock.FILE_NAME))
+                ? VolumeLock.take(path, false, true)
+                : VolumeLock.takeWithoutFile(path);
+        return new DiskDirectory(path.toRealPath(), lock, true, false, SystemCalls.detected());
+    }
+
     private static boolean holdsOnlyLock(Path path) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (Path entry : entries) {

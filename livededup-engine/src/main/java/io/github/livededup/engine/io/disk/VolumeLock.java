@@ -34,8 +34,9 @@ final class VolumeLock implements Closeable, Runnable {
 
     private final Object key;
     private @Nullable FileChannel channel;
+    private boolean isTaken = true;
 
-    private VolumeLock(Object key, FileChannel channel) {
+    private VolumeLock(Object key, @Nullable FileChannel channel) {
         this.key = key;
         this.channel = channel;
     }
@@ -70,6 +71,17 @@ final class VolumeLock implements Closeable, Runnable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Keeps others in this JVM out of a directory without a lock file. */
+    static VolumeLock takeWithoutFile(Path directory) throws IOException {
+        Object key = key(directory);
+        synchronized (OPEN) {
+            if (!OPEN.add(key)) {
+                throw new VolumeLockedException(directory.toString(), "open in this JVM already");
+            }
+        }
+        return new VolumeLock(key, null);
     }
 
     private static FileChannel lockedChannel(Path directory, boolean create, boolean readOnly) throws IOException {
@@ -121,9 +133,12 @@ final class VolumeLock implements Closeable, Runnable {
     /** Gives the lock back; again does nothing. */
     @Override
     public synchronized void close() throws IOException {
-        if (channel != null) {
+        if (isTaken) {
+            isTaken = false;
             try {
-                channel.close();
+                if (channel != null) {
+                    channel.close();
+                }
             } finally {
                 channel = null;
                 forget(key);

@@ -16,6 +16,8 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,60 @@ public final class SuperblockFile implements Closeable {
             throw e;
         }
     }
+
+    /**
+     * Reads both slots, whatever state they are in, and writes nothing.
+     *
+     * @param directory the volume's directory
+     * @return what each slot holds, by its number
+     * @throws NotFoundException if there is no file
+     * @throws UnsupportedFormatException if a slot is of a version, or needs a feature, that this library does not know
+     * @throws IOException if the file system refuses
+     */
+    public static List<Slot> slots(VolumeDirectory directory) throws IOException {
+        try (VolumeFile file = directory.open(NAME, OpenMode.READ)) {
+            List<Slot> slots = new ArrayList<>();
+            for (int slot = 0; slot < SuperblockLayout.SLOT_COUNT; slot++) {
+                String resource = file.description() + " slot " + slot;
+                slots.add(slot(file, slot, resource));
+            }
+            return slots;
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException(directory.description(), "no volume: file " + NAME + " is absent", e);
+        }
+    }
+
+    private static Slot slot(VolumeFile file, int number, String resource) throws IOException {
+        ByteBuffer bytes;
+        try {
+            bytes = readSlot(file, number);
+        } catch (IOException e) {
+            return new Slot(number, null, "cannot be read: " + e.getMessage());
+        }
+        if (!isIntact(bytes, resource)) {
+            return new Slot(
+                    number,
+                    null,
+                    SuperblockLayout.hasMagic(bytes) ? "its checksum does not hold" : "it is no superblock");
+        }
+        try {
+            return new Slot(number, SuperblockLayout.read(bytes, resource), null);
+        } catch (CorruptionException e) {
+            return new Slot(number, null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * A slot of the file.
+     *
+     * @param number its number
+     * @param superblock what it holds, null if it is damaged
+     * @param problem what is wrong, null if it is intact
+     */
+    public record Slot(
+            int number,
+            @Nullable Superblock superblock,
+            @Nullable String problem) {}
 
     /**
      * The superblock in force.

@@ -96,6 +96,7 @@ public final class Cli implements Callable<Integer> {
                 .addSubcommand(new ExportCommand(this))
                 .addSubcommand(new CatCommand(this))
                 .addSubcommand(new VerifyCommand(this))
+                .addSubcommand(new SalvageCommand(this))
                 .addSubcommand(new RemoveCommand(this))
                 .addSubcommand(new CopyCommand.Snapshot(this))
                 .addSubcommand(new CopyCommand.Clone(this))

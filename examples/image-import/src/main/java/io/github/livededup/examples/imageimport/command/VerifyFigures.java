@@ -24,7 +24,8 @@ final class VerifyFigures {
             printed++;
             lines.add("damaged: " + problem.resource() + ": " + problem.message());
             for (VerifyReport.Use use : problem.uses()) {
-                lines.add("  used by " + use.image() + " at " + use.offsetBytes() + ", " + use.lengthBytes() + " bytes");
+                lines.add(
+                        "  used by " + use.image() + " at " + use.offsetBytes() + ", " + use.lengthBytes() + " bytes");
             }
             if (problem.useCount() > problem.uses().size()) {
                 lines.add("  and " + (problem.useCount() - problem.uses().size()) + " more places");
@@ -73,7 +74,8 @@ final class VerifyFigures {
             each.put("resource", problem.resource());
             each.put("message", problem.message());
             each.put("kind", EnumNames.of(problem.kind()));
-            each.put("address", problem.address().isPresent() ? problem.address().getAsLong() : null);
+            each.put(
+                    "address", problem.address().isPresent() ? problem.address().getAsLong() : null);
             each.put("useCount", problem.useCount());
             each.put("uses", problem.uses().stream().map(VerifyFigures::use).toList());
             each.put("callerReferences", problem.callerReferences());

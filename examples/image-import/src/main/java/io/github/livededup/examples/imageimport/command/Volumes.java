@@ -3,6 +3,8 @@ package io.github.livededup.examples.imageimport.command;
 import io.github.livededup.CancellationToken;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.SalvageOptions;
+import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -28,6 +30,11 @@ public interface Volumes {
         public List<SavingsEstimate> estimate(
                 List<Path> files, ProgressListener listener, CancellationToken cancellation) throws IOException {
             return LiveDedup.estimate(files, listener, cancellation);
+        }
+
+        @Override
+        public SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException {
+            return LiveDedup.salvage(source, target, options);
         }
     };
 
@@ -62,4 +69,15 @@ public interface Volumes {
      */
     List<SavingsEstimate> estimate(List<Path> files, ProgressListener listener, CancellationToken cancellation)
             throws IOException;
+
+    /**
+     * Copies what can be read of a damaged volume; see {@link LiveDedup#salvage}.
+     *
+     * @param source the damaged volume's directory
+     * @param target the new volume's directory
+     * @param options how
+     * @return what was copied and what is lost
+     * @throws IOException as {@link LiveDedup#salvage} says
+     */
+    SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException;
 }

@@ -189,8 +189,7 @@ class EndToEndTest {
         Path cursor = directory.resolve("cursor");
         int runs = 0;
         do {
-            assertThat(cli.run(
-                            "verify", "--rate=1", "--max-time=1ms", "--threads=1", "--cursor-file", cursor, volume))
+            assertThat(cli.run("verify", "--rate=1", "--max-time=1ms", "--threads=1", "--cursor-file", cursor, volume))
                     .as(cli::err)
                     .isZero();
             assertThat(cli.out().contains("not complete")).isEqualTo(Files.exists(cursor));
@@ -204,6 +203,32 @@ class EndToEndTest {
         assertThat(cli.run("verify", "--max-time=soon", volume)).isEqualTo(2);
         assertThat(cli.run("verify", "--threads=-1", volume)).isEqualTo(2);
         assertThat(cli.run("verify", "--rate=0", volume)).isEqualTo(2);
+    }
+
+    @Test
+    void aDamagedVolumeIsSalvaged() throws IOException {
+        importBoth();
+        Path target = directory.resolve("new");
+        assertThat(cli.run("salvage", volume, target)).as(cli::err).isZero();
+        assertThat(cli.out()).contains("image first: ", "whole").contains("; nothing of them lost");
+        assertThat(cli.run("export", target, "second", directory.resolve("x"))).isZero();
+        assertThat(Files.mismatch(directory.resolve("x"), second)).isEqualTo(-1);
+        assertThat(cli.run("salvage", volume, target)).isEqualTo(1);
+
+        overwriteNoise();
+        Path other = directory.resolve("other");
+        assertThat(cli.run("salvage", volume, other)).isEqualTo(3);
+        assertThat(cli.out())
+                .contains("  lost at " + 5 * BLOCK + ", " + BLOCK + " bytes: block ")
+                .contains("8.19 kB of them lost");
+        assertThat(cli.run("verify", "--level=fingerprints", other)).isZero();
+        assertThat(cli.run("salvage", "--json", "--only-whole", volume, directory.resolve("third")))
+                .isEqualTo(3);
+        assertThat(cli.out())
+                .contains("\"complete\":false", "\"kept\":false", "\"lostBytes\":4096")
+                .contains("{\"offset\":" + 105 * BLOCK + ",\"length\":4096,\"cause\":\"block\"");
+        assertThat(cli.run("salvage", volume)).isEqualTo(2);
+        assertThat(cli.run("salvage", volume, volume.resolve("within"))).isEqualTo(2);
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.CancellationToken;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.SalvageOptions;
+import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -49,5 +51,10 @@ final class FakeVolumes implements Volumes {
         return List.of(
                 new SavingsEstimate(4096, 1_000_000, 800_000, 600_000, 200_000),
                 new SavingsEstimate(8192, 1_000_000, 800_000, 700_000, 250_000));
+    }
+
+    @Override
+    public SalvageReport salvage(Path source, Path target, SalvageOptions options) {
+        throw new UnsupportedOperationException("salvage");
     }
 }
