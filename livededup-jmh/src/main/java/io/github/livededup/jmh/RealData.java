@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * 64 MiB of real data in batches of blocks of any size, for one thread: as they are, so that they come again, or each block made
  * different from every other of all threads by a number in its first bytes.
  */
-final class RealData {
+public final class RealData {
     private static final int BYTES = 64 << 20;
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -24,30 +24,30 @@ final class RealData {
      * @param batchBlocks the blocks of a batch
      * @throws IOException if that fails
      */
-    RealData(int blockSizeBytes, int batchBlocks) throws IOException {
+    public RealData(int blockSizeBytes, int batchBlocks) throws IOException {
         this.blockSizeBytes = blockSizeBytes;
         batchBytes = blockSizeBytes * batchBlocks;
         data = ByteBuffer.allocateDirect(BYTES).put(0, JdkBlocks.read(BYTES / JdkBlocks.BLOCK_BYTES));
     }
 
     /** All of it. */
-    ByteBuffer all() {
+    public ByteBuffer all() {
         return data.clear();
     }
 
     /** Batches until the first comes again. */
-    int batches() {
+    public int batches() {
         return BYTES / batchBytes;
     }
 
     /** The next batch, as it is: always the same buffer. */
-    ByteBuffer known() {
+    public ByteBuffer known() {
         at = at + 2 * batchBytes > BYTES ? 0 : at + batchBytes;
         return data.limit(at + batchBytes).position(at);
     }
 
     /** The next batch, of which every {@code oneIn}-th block was never there before. */
-    ByteBuffer fresh(int oneIn) {
+    public ByteBuffer fresh(int oneIn) {
         ByteBuffer batch = known();
         long first = NUMBERS.getAndAdd(batchBytes / blockSizeBytes);
         for (int block = 0; block * blockSizeBytes < batchBytes; block += oneIn) {
