@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
  * The entry point: creates and opens volumes.
@@ -88,6 +89,44 @@ public final class LiveDedup {
     public static List<SavingsEstimate> estimate(
             List<Path> files, ProgressListener listener, CancellationToken cancellation) throws IOException {
         return provider().estimate(List.copyOf(files), listener, cancellation);
+    }
+
+    /**
+     * Finds out what is wrong with a volume and which repairs would help: a dry run, which changes nothing. Each is tried out in
+     * memory, and its outcome verified at the level of metadata. Blocks are not read.
+     *
+     * @param directory the volume's directory; open nowhere
+     * @return what is wrong, and what each repair would do and lose
+     * @throws NotFoundException if there is nothing that looks like a volume
+     * @throws VolumeLockedException if it is open
+     * @throws UnsupportedFormatException if it is of another version
+     * @throws CorruptionException if no superblock is intact, so that nothing can be repaired
+     * @throws IOException if the file system refuses
+     */
+    public static RepairPlan planRepair(Path directory) throws IOException {
+        return provider().planRepair(Objects.requireNonNull(directory, "directory"));
+    }
+
+    /**
+     * Repairs a volume in place. The actions are first tried out in memory, all together; if the outcome is not sound, nothing
+     * is done. What is done takes effect with one checkpoint, so a crash at any moment leaves the volume as it was or
+     * repaired; only index and journal files that are of no use any more are deleted before.
+     *
+     * @param directory the volume's directory; open nowhere
+     * @param actions what to do, at least one
+     * @return what was done
+     * @throws RepairRefusedException if the actions do not leave the volume sound; nothing was changed
+     * @throws InvalidArgumentException if there are no actions
+     * @throws NotFoundException if there is nothing that looks like a volume
+     * @throws VolumeLockedException if it is open
+     * @throws IOException if the file system refuses
+     */
+    public static RepairReport repair(Path directory, Set<RepairAction> actions) throws IOException {
+        Objects.requireNonNull(directory, "directory");
+        if (actions.isEmpty()) {
+            throw new InvalidArgumentException("actions", "none", "at least one");
+        }
+        return provider().repair(directory, Set.copyOf(actions));
     }
 
     /**

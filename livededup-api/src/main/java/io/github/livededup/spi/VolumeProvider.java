@@ -2,6 +2,9 @@ package io.github.livededup.spi;
 
 import io.github.livededup.CancellationToken;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.RepairAction;
+import io.github.livededup.RepairPlan;
+import io.github.livededup.RepairReport;
 import io.github.livededup.SalvageOptions;
 import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
@@ -10,6 +13,7 @@ import io.github.livededup.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An engine that can create and open volumes, found by {@link java.util.ServiceLoader}.
@@ -60,5 +64,28 @@ public interface VolumeProvider {
      */
     default SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException {
         throw new UnsupportedOperationException("salvage");
+    }
+
+    /**
+     * Finds out what is wrong and which repairs would help; see {@link io.github.livededup.LiveDedup#planRepair}.
+     *
+     * @param directory the volume's directory
+     * @return the plan
+     * @throws IOException as {@link io.github.livededup.LiveDedup#planRepair} says
+     */
+    default RepairPlan planRepair(Path directory) throws IOException {
+        throw new UnsupportedOperationException("planRepair");
+    }
+
+    /**
+     * Repairs a volume in place; see {@link io.github.livededup.LiveDedup#repair}.
+     *
+     * @param directory the volume's directory
+     * @param actions what to do
+     * @return what was done
+     * @throws IOException as {@link io.github.livededup.LiveDedup#repair} says
+     */
+    default RepairReport repair(Path directory, Set<RepairAction> actions) throws IOException {
+        throw new UnsupportedOperationException("repair");
     }
 }

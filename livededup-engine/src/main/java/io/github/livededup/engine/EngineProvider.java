@@ -3,6 +3,9 @@ package io.github.livededup.engine;
 import io.github.livededup.CancellationToken;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.RepairAction;
+import io.github.livededup.RepairPlan;
+import io.github.livededup.RepairReport;
 import io.github.livededup.SalvageOptions;
 import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
@@ -18,6 +21,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /** The engine behind {@link io.github.livededup.LiveDedup}. */
@@ -65,6 +69,25 @@ public final class EngineProvider implements VolumeProvider {
                     files, listener, cancellation, helpers, Runtime.getRuntime().availableProcessors());
         } finally {
             helpers.shutdown();
+        }
+    }
+
+    @Override
+    public RepairPlan planRepair(Path directory) throws IOException {
+        try (DiskDirectory disk = DiskDirectory.openDamaged(directory)) {
+            return new RepairTrials(disk).plan();
+        }
+    }
+
+    @Override
+    public RepairReport repair(Path directory, Set<RepairAction> actions) throws IOException {
+        RepairReport report;
+        try (DiskDirectory disk = DiskDirectory.openLocked(directory, false)) {
+            report = Repairs.repair(disk, directory, actions);
+        }
+        try (DiskDirectory disk = DiskDirectory.openDamaged(directory)) {
+            return new RepairReport(
+                    report.done(), report.generationBefore(), Repairs.generation(disk), report.verification());
         }
     }
 

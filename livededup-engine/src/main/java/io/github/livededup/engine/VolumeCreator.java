@@ -19,7 +19,9 @@ import io.github.livededup.engine.metadata.SpaceGuard;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.recovery.Roots;
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -93,6 +95,38 @@ final class VolumeCreator {
             Superblock first = new Superblock(format, roots.generation(), Roots.toFormat(roots), 0, 0, true, 0);
             SuperblockFile.create(directory, first).close();
         }
+        directory.force("");
+    }
+
+    /** Makes a journal anew in place of one that cannot be read. */
+    static Journal recreateJournal(VolumeDirectory directory, VolumeFormat format, VolumeOptions options)
+            throws IOException {
+        removeFolder(directory, JOURNAL_FOLDER, "");
+        return Journal.create(
+                directory,
+                JournalOptions.defaults(format.volumeId()).withSegments(JOURNAL_SEGMENTS, segmentBytes(options)));
+    }
+
+    /** Removes the index; the marker first, without which nothing of it is used. */
+    static void removeIndex(VolumeDirectory directory) throws IOException {
+        removeFolder(directory, INDEX_FOLDER, "CLEAN");
+    }
+
+    private static void removeFolder(VolumeDirectory directory, String folder, String first) throws IOException {
+        List<String> names;
+        try {
+            names = directory.list(folder);
+        } catch (NotDirectoryException e) {
+            names = List.of();
+        }
+        if (names.contains(first)) {
+            directory.delete(folder + "/" + first);
+            directory.force(folder);
+        }
+        for (String name : names) {
+            directory.delete(folder + "/" + name);
+        }
+        directory.delete(folder);
         directory.force("");
     }
 

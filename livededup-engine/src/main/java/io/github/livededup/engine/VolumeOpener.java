@@ -13,11 +13,13 @@ import io.github.livededup.engine.index.IndexSettings;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
+import io.github.livededup.engine.io.memory.MemoryDirectory;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalOptions;
 import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.lifecycle.KeepAlive;
+import io.github.livededup.engine.metadata.MetadataRoots;
 import io.github.livededup.engine.metadata.MetadataSettings;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
@@ -41,7 +43,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Opens a volume: superblock, metadata of the last checkpoint, block groups, replay of the journal, index. What was
@@ -56,14 +60,16 @@ final class VolumeOpener {
 
     private final VolumeDirectory directory;
     private final VolumeOptions options;
+    private final RepairMode mode;
     private final MemoryShares shares;
     private final SpaceLimit limit;
     /** What is open, the newest first. */
     private final Deque<Closeable> opened = new ArrayDeque<>();
 
-    private VolumeOpener(VolumeDirectory directory, VolumeOptions options) {
+    private VolumeOpener(VolumeDirectory directory, VolumeOptions options, RepairMode mode) {
         this.directory = directory;
         this.options = options;
+        this.mode = mode;
         shares = MemoryShares.of(options.memoryBudgetBytes());
         limit = new SpaceLimit(
                 directory.description(), options.maxPhysicalBytes().orElse(Long.MAX_VALUE));
@@ -79,7 +85,13 @@ final class VolumeOpener {
      * @throws IOException as {@link io.github.livededup.LiveDedup#open} says
      */
     static Volume open(VolumeDirectory directory, Path path, VolumeOptions options) throws IOException {
-        VolumeOpener opener = new VolumeOpener(directory, options);
+        return open(directory, path, options, RepairMode.NONE);
+    }
+
+    /** As {@link #open(VolumeDirectory, Path, VolumeOptions)}, with a repair that its first checkpoint makes durable. */
+    static Volume open(VolumeDirectory directory, Path path, VolumeOptions options, RepairMode mode)
+            throws IOException {
+        VolumeOpener opener = new VolumeOpener(directory, options, mode);
         try {
             return opener.open(path);
         } catch (AccessDeniedException e) {
@@ -100,8 +112,40 @@ final class VolumeOpener {
                 String.valueOf(e.getFile()), "absent or of the wrong kind: " + e.getMessage(), e);
     }
 
-    private Volume open(Path path) throws IOException {
-        SuperblockFile superblocks = keep(SuperblockFile.open(directory, options.isReadOnly()));
+    /**
+     * Recovers a volume for a repair, in memory, and hands it out before anything is written; it is closed afterwards.
+     *
+     * @param directory its locked directory
+     * @param options options for reading only
+     * @param mode what is done otherwise than by an ordinary opening
+     * @param visitor takes what was recovered
+     * @throws IOException if it cannot be recovered, or what the visitor throws
+     */
+    static void recover(VolumeDirectory directory, VolumeOptions options, RepairMode mode, RecoveryVisitor visitor)
+            throws IOException {
+        VolumeOpener opener = new VolumeOpener(directory, options, mode);
+        try {
+            visitor.visit(opener.recover());
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw wrongFile(e);
+        } finally {
+            opener.releaseAll();
+        }
+    }
+
+    /** Takes a recovered volume. */
+    interface RecoveryVisitor {
+        /** Looks at it, and changes nothing. */
+        void visit(RecoveredVolume volume) throws IOException;
+    }
+
+    private RecoveredVolume recover() throws IOException {
+        SuperblockFile superblocks = keep(
+                mode.olderSuperblock()
+                        ? SuperblockFile.openOlder(directory, options.isReadOnly())
+                        : SuperblockFile.open(directory, options.isReadOnly()));
         Superblock superblock = superblocks.current();
         VolumeFormat format = superblock.format();
         checkSettings(format);
@@ -111,38 +155,75 @@ final class VolumeOpener {
         limit.bind(groups::usedBytes);
         groups.reclaim().reserve(limit.reclaimReserveBytes());
         LiveCounters live = new LiveCounters(groups);
-        MetadataStore metadata =
-                keep(MetadataStore.open(directory, Roots.fromFormat(superblock), metadataSettings(format, live)));
+        MetadataStore metadata = keep(openMetadata(superblock, metadataSettings(format, live)));
         GroupRestorer.restore(
                 metadata, groups, TableEntry.sizeBytes(format.fingerprint().lengthBytes()));
         live.bind(metadata);
-        Journal journal = keep(openJournal(superblock, wasClean));
+        if (mode.rebuildCounts()) {
+            metadata.rebuildCounts();
+        }
+        Journal journal = keep(mode.cutJournal() ? openCutJournal(superblock) : openJournal(superblock, wasClean));
         limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
         long replayed = replay(journal, metadata, groups, format);
+        return new RecoveredVolume(superblocks, wasClean, groups, metadata, live, journal, replayed);
+    }
 
+    private MetadataStore openMetadata(Superblock superblock, MetadataSettings settings) throws IOException {
+        if (!mode.rebuildCounts()) {
+            return MetadataStore.open(directory, Roots.fromFormat(superblock), settings);
+        }
+        List<MetadataRoots> others = new ArrayList<>();
+        for (SuperblockFile.Slot slot : SuperblockFile.slots(directory)) {
+            if (slot.superblock() != null) {
+                others.add(Roots.fromFormat(slot.superblock()));
+            }
+        }
+        return MetadataStore.openWithoutCounts(directory, Roots.fromFormat(superblock), others, settings);
+    }
+
+    /** What can be read of the journal; one that cannot be opened at all is made anew. */
+    private Journal openCutJournal(Superblock superblock) throws IOException {
+        JournalOptions journalOptions = JournalOptions.defaults(
+                        superblock.format().volumeId())
+                .withReadOnly(options.isReadOnly())
+                .withAcceptLoss(true);
+        try {
+            return Journal.open(directory, journalOptions, superblock.journalStart());
+        } catch (CorruptionException | FileSystemException e) {
+            // Read-only, it is just not there.
+            VolumeDirectory place = options.isReadOnly() ? new MemoryDirectory() : directory;
+            return VolumeCreator.recreateJournal(place, superblock.format(), options);
+        }
+    }
+
+    private Volume open(Path path) throws IOException {
+        RecoveredVolume recovered = recover();
+        Superblock superblock = recovered.superblocks().current();
+        VolumeFormat format = superblock.format();
+        boolean indexIsCurrent = recovered.wasClean() && recovered.replayed() == 0 && mode.equals(RepairMode.NONE);
         FingerprintIndex index = FingerprintIndex.open(
                 directory,
                 new IndexSettings(
                         options.indexBackend(),
                         options.isReadOnly(),
                         format.volumeId(),
-                        wasClean && replayed == 0 ? superblock.generation() : NOT_CLEAN,
+                        indexIsCurrent ? superblock.generation() : NOT_CLEAN,
                         shares.partitionBytes()),
-                new StoreGroupTables(groups));
+                new StoreGroupTables(recovered.groups()));
         opened.push(index::close);
         StoreParts parts = new StoreParts(
                 directory.description(),
-                groups,
-                metadata,
-                journal,
-                superblocks,
+                recovered.groups(),
+                recovered.metadata(),
+                recovered.journal(),
+                recovered.superblocks(),
                 index,
                 new KeepAlive(directory.description()),
                 new FailureLatch(directory.description()),
                 new VolumeLocks(),
                 limit);
-        EngineVolume volume =
-                new EngineVolume(path, directory, parts, live, format, options, shares.dirtyPageBytes(), opened);
+        EngineVolume volume = new EngineVolume(
+                path, directory, parts, recovered.live(), format, options, shares.dirtyPageBytes(), opened);
         volume.start();
         opened.addLast(directory);
         return volume;
@@ -223,6 +304,16 @@ final class VolumeOpener {
             throw new SettingMismatchException(
                     directory.description(),
                     what + ": actual=" + asked + " expected=" + recorded + " as the volume records");
+        }
+    }
+
+    private void releaseAll() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.DEBUG, "{0}: closing failed: {1}", directory.description(), e.getMessage());
+            }
         }
     }
 

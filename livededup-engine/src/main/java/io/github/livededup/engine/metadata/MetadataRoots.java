@@ -27,4 +27,9 @@ public record MetadataRoots(
         int freeSpacePages) {
     /** The roots of a volume without a checkpoint. */
     public static final MetadataRoots EMPTY = new MetadataRoots(0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** These roots without the tree of extra page references and the free-space bitmap. */
+    MetadataRoots withoutCounts() {
+        return new MetadataRoots(generation, pageCount, catalogue, catalogueHeight, groups, groupsHeight, 0, 0, 0, 0);
+    }
 }

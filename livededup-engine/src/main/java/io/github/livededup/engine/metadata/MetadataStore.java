@@ -5,6 +5,8 @@ import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * The metadata of one volume: {@code metadata.dat} and what lives in it.
@@ -97,6 +99,60 @@ public final class MetadataStore implements Closeable {
             closeAfter(file, e);
             throw e;
         }
+    }
+
+    /**
+     * Opens the file as a checkpoint left it, but without its reference counts and its list of free pages: these may be wrong or
+     * damaged. {@link #rebuildCounts} makes them anew, before anything else is changed. Until the next checkpoint is durable no page is
+     * written that one of the checkpoints named reaches.
+     *
+     * @param directory the volume's directory
+     * @param roots the checkpoint's roots
+     * @param others roots of other checkpoints whose pages are to stay until then
+     * @param settings how
+     * @return the metadata; the caller closes it
+     * @throws io.github.livededup.CorruptionException if a page is damaged that cannot be computed anew
+     * @throws IOException if the file cannot be read
+     */
+    public static MetadataStore openWithoutCounts(
+            VolumeDirectory directory, MetadataRoots roots, List<MetadataRoots> others, MetadataSettings settings)
+            throws IOException {
+        VolumeFile file = directory.open(
+                FILE_NAME, settings.readOnly() ? VolumeDirectory.OpenMode.READ : VolumeDirectory.OpenMode.WRITE);
+        try {
+            PageFile pageFile = pageFile(file, settings);
+            PageCensus census = PageCensus.take(pageFile, roots, settings.tableEntryBytes());
+            if (census.damage() != null) {
+                throw census.damage();
+            }
+            BitSet needed = census.reached();
+            BitSet given = census.derived();
+            for (MetadataRoots other : others) {
+                PageCensus kept = PageCensus.take(pageFile, other, settings.tableEntryBytes());
+                given.or(kept.reached());
+                given.or(kept.derived());
+            }
+            given.andNot(needed);
+            MetadataStore store = new MetadataStore(
+                    PageStore.open(pageFile, roots, settings, needed, given), roots.withoutCounts(), settings);
+            new CountRebuild(store, store.pages, store.sharing).clear();
+            return store;
+        } catch (Throwable e) {
+            closeAfter(file, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Counts all references anew, in memory; they become durable with the next checkpoint. The listener of liveness must be ready
+     * for the addresses of all groups.
+     *
+     * @throws io.github.livededup.CorruptionException if a map names a block that is not there
+     * @throws io.github.livededup.VolumeFullException if there is no room for the counts
+     * @throws IOException if reading fails
+     */
+    public void rebuildCounts() throws IOException {
+        new CountRebuild(this, pages, sharing).run();
     }
 
     /**

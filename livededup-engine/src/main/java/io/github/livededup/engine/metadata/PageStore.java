@@ -6,6 +6,7 @@ import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.PagePointer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,25 @@ final class PageStore implements Closeable {
             pages.bitmapPages = FreeSpaceBitmap.load(file, roots, freeSpace);
         }
         return pages;
+    }
+
+    /**
+     * Opens a file without its list of free pages.
+     *
+     * @param needed the pages in use
+     * @param given pages that become free with the next checkpoint
+     */
+    static PageStore open(PageFile file, MetadataRoots roots, MetadataSettings settings, BitSet needed, BitSet given)
+            throws IOException {
+        file.read(0, TreeShape.FILE, 0);
+        FreeSpace freeSpace = new FreeSpace(file, file.sizePages(), settings.spaceGuard(), settings.readOnly());
+        needed.stream().forEach(freeSpace::markUsed);
+        for (int page = given.nextSetBit(1); page >= 0; page = given.nextSetBit(page + 1)) {
+            if (freeSpace.markUsed(page)) {
+                freeSpace.freeLater(page);
+            }
+        }
+        return new PageStore(file, freeSpace, settings, roots.generation() + 1);
     }
 
     String description() {

@@ -29,6 +29,16 @@ final class TreeScan {
     /** Takes what a scan finds. */
     interface Visitor {
         /**
+         * A page, a leaf or not, before what is below it.
+         *
+         * @param page the page
+         * @return whether to go below it
+         */
+        default boolean page(Page page) {
+            return true;
+        }
+
+        /**
          * A leaf.
          *
          * @param leaf the page
@@ -107,6 +117,9 @@ final class TreeScan {
             }
         } catch (CorruptionException e) {
             return visitor.lost(base, shape.recordsBelow(level), e);
+        }
+        if (!visitor.page(page)) {
+            return true;
         }
         if (level == 0) {
             return visitor.leaf(page, base);

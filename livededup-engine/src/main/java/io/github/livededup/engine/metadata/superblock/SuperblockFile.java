@@ -101,6 +101,38 @@ public final class SuperblockFile implements Closeable {
     }
 
     /**
+     * As {@link #open}, but goes back to the older superblock if both are intact. It counts as one of a generation above the newer
+     * one's, so that the next one written takes the newer one's place, and all pages written are told from the newer one's.
+     *
+     * @param directory the volume's directory
+     * @param readOnly whether {@link #write} will not be called
+     * @return the open file, {@linkplain #wasDamaged() damaged}; the caller closes it
+     * @throws IOException as {@link #open} says
+     */
+    public static SuperblockFile openOlder(VolumeDirectory directory, boolean readOnly) throws IOException {
+        SuperblockFile file = open(directory, readOnly);
+        if (file.wasDamaged()) {
+            return file;
+        }
+        long newest = file.current.generation();
+        for (Slot slot : slots(directory)) {
+            Superblock found = slot.superblock();
+            if (found != null && found.generation() != newest) {
+                Superblock older = new Superblock(
+                        found.format(),
+                        newest + 1,
+                        found.roots(),
+                        found.journalStart(),
+                        found.nextImageId(),
+                        false,
+                        found.compatFlags());
+                return new SuperblockFile(file.file, older, true);
+            }
+        }
+        return file;
+    }
+
+    /**
      * Reads both slots, whatever state they are in, and writes nothing.
      *
      * @param directory the volume's directory
