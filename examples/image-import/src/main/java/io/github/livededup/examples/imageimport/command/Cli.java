@@ -5,6 +5,7 @@ import io.github.livededup.CancellationToken;
 import io.github.livededup.Compression;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.IndexBackend;
+import io.github.livededup.RepairAction;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -96,6 +97,7 @@ public final class Cli implements Callable<Integer> {
                 .addSubcommand(new ExportCommand(this))
                 .addSubcommand(new CatCommand(this))
                 .addSubcommand(new VerifyCommand(this))
+                .addSubcommand(new RepairCommand(this))
                 .addSubcommand(new SalvageCommand(this))
                 .addSubcommand(new RemoveCommand(this))
                 .addSubcommand(new CopyCommand.Snapshot(this))
@@ -117,6 +119,7 @@ public final class Cli implements Callable<Integer> {
                 .registerConverter(Compression.class, new EnumNames<>(Compression.class))
                 .registerConverter(FingerprintAlgorithm.class, new EnumNames<>(FingerprintAlgorithm.class))
                 .registerConverter(IndexBackend.class, new EnumNames<>(IndexBackend.class))
+                .registerConverter(RepairAction.class, new EnumNames<>(RepairAction.class))
                 .registerConverter(VerifyLevel.class, new EnumNames<>(VerifyLevel.class));
     }
 

@@ -3,6 +3,9 @@ package io.github.livededup.examples.imageimport.command;
 import io.github.livededup.CancellationToken;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.RepairAction;
+import io.github.livededup.RepairPlan;
+import io.github.livededup.RepairReport;
 import io.github.livededup.SalvageOptions;
 import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
@@ -11,6 +14,7 @@ import io.github.livededup.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Where volumes come from: {@link LiveDedup}, or a double in tests. */
 public interface Volumes {
@@ -30,6 +34,16 @@ public interface Volumes {
         public List<SavingsEstimate> estimate(
                 List<Path> files, ProgressListener listener, CancellationToken cancellation) throws IOException {
             return LiveDedup.estimate(files, listener, cancellation);
+        }
+
+        @Override
+        public RepairPlan planRepair(Path directory) throws IOException {
+            return LiveDedup.planRepair(directory);
+        }
+
+        @Override
+        public RepairReport repair(Path directory, Set<RepairAction> actions) throws IOException {
+            return LiveDedup.repair(directory, actions);
         }
 
         @Override
@@ -80,4 +94,23 @@ public interface Volumes {
      * @throws IOException as {@link LiveDedup#salvage} says
      */
     SalvageReport salvage(Path source, Path target, SalvageOptions options) throws IOException;
+
+    /**
+     * Finds out which repairs would help; see {@link LiveDedup#planRepair}.
+     *
+     * @param directory the volume's directory
+     * @return the plan
+     * @throws IOException as {@link LiveDedup#planRepair} says
+     */
+    RepairPlan planRepair(Path directory) throws IOException;
+
+    /**
+     * Repairs a volume; see {@link LiveDedup#repair}.
+     *
+     * @param directory the volume's directory
+     * @param actions what to do
+     * @return what was done
+     * @throws IOException as {@link LiveDedup#repair} says
+     */
+    RepairReport repair(Path directory, Set<RepairAction> actions) throws IOException;
 }

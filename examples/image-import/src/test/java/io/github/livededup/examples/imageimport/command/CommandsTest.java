@@ -208,7 +208,19 @@ class CommandsTest {
         assertThat(cli.run("--help")).isZero();
         assertThat(cli.out())
                 .contains(
-                        "create", "import", "list", "info", "export", "cat", "read", "verify", "rm", "estimate", "demo")
+                        "create",
+                        "import",
+                        "list",
+                        "info",
+                        "export",
+                        "cat",
+                        "read",
+                        "verify",
+                        "repair",
+                        "salvage",
+                        "rm",
+                        "estimate",
+                        "demo")
                 .contains("snapshot", "clone", "rename", "write", "discard", "resize", "diff", "send", "receive")
                 .contains("compact", "frag");
         assertThat(cli.run("import", "--help")).isZero();

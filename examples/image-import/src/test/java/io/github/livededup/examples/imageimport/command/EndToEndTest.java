@@ -232,6 +232,35 @@ class EndToEndTest {
     }
 
     @Test
+    void aVolumeIsRepairedOnlyWhenToldTo() throws IOException {
+        importBoth();
+        assertThat(cli.run("repair", volume)).as(cli::err).isZero();
+        assertThat(cli.out()).endsWith("nothing to repair\n").contains(", in force");
+
+        deleteTree(volume.resolve("journal"));
+        assertThat(cli.run("verify", volume)).isEqualTo(3);
+        assertThat(cli.run("repair", "--dry-run", volume)).isEqualTo(3);
+        assertThat(cli.out())
+                .contains("cut-journal: helps; ", "  loses: nothing, as the volume was closed cleanly")
+                .endsWith("advised: livededup repair " + volume + " --apply cut-journal\n");
+        assertThat(cli.run("repair", "--json", volume)).isEqualTo(3);
+        assertThat(cli.out())
+                .contains("\"opens\":false", "\"advised\":[\"cut-journal\"]", "\"helps\":true", "\"inForce\":true");
+        assertThat(volume.resolve("journal")).doesNotExist();
+
+        assertThat(cli.run("repair", volume, "--apply", "rebuild-counts")).isEqualTo(1);
+        assertThat(cli.err()).contains("repair by [REBUILD_COUNTS]: ");
+        assertThat(cli.run("repair", volume, "--apply", "cut-journal,rebuild-index"))
+                .as(cli::err)
+                .isZero();
+        assertThat(cli.out()).contains("repaired " + volume, "lost: nothing, as the volume", "clean at level metadata");
+        assertThat(cli.run("verify", "--level=fingerprints", volume)).isZero();
+        assertThat(cli.run("repair", volume, "--apply", "magic")).isEqualTo(2);
+        assertThat(cli.run("repair", volume, "--dry-run", "--apply", "rebuild-index"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void onlyARunThatRemembersWrites() throws IOException {
         importBoth();
         assertThat(cli.run("verify", volume)).isZero();

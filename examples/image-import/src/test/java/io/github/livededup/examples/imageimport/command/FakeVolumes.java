@@ -4,6 +4,9 @@ import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.CancellationToken;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ProgressListener;
+import io.github.livededup.RepairAction;
+import io.github.livededup.RepairPlan;
+import io.github.livededup.RepairReport;
 import io.github.livededup.SalvageOptions;
 import io.github.livededup.SalvageReport;
 import io.github.livededup.SavingsEstimate;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Volumes in memory, kept by directory, with just enough behaviour to test the commands. */
 final class FakeVolumes implements Volumes {
@@ -56,5 +60,15 @@ final class FakeVolumes implements Volumes {
     @Override
     public SalvageReport salvage(Path source, Path target, SalvageOptions options) {
         throw new UnsupportedOperationException("salvage");
+    }
+
+    @Override
+    public RepairPlan planRepair(Path directory) {
+        throw new UnsupportedOperationException("planRepair");
+    }
+
+    @Override
+    public RepairReport repair(Path directory, Set<RepairAction> actions) {
+        throw new UnsupportedOperationException("repair");
     }
 }
