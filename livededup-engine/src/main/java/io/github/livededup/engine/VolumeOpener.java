@@ -1,7 +1,9 @@
 package io.github.livededup.engine;
 
+import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.SettingMismatchException;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -248,7 +250,13 @@ final class VolumeOpener {
         event.begin();
         String resource = directory.description() + "/journal";
         ReplayApplier applier = new ReplayApplier(metadata, groups, format.blockSizeBytes(), resource);
-        journal.replay(JournalRecords.decoding(applier, resource));
+        try {
+            journal.replay(JournalRecords.decoding(applier, resource));
+        } catch (AlreadyExistsException | NotFoundException e) {
+            throw contradiction(resource, e);
+        } catch (IllegalStateException | IllegalArgumentException | ArithmeticException e) {
+            throw contradiction(resource, e);
+        }
         event.batches = applier.batches();
         event.commit();
         if (applier.batches() > 0) {
@@ -259,6 +267,11 @@ final class VolumeOpener {
                     applier.batches());
         }
         return applier.batches();
+    }
+
+    /** Records were made by changes that succeeded: one that cannot be made again contradicts the checkpoint. */
+    private static CorruptionException contradiction(String resource, Exception e) {
+        return new CorruptionException(resource, "a record contradicts what is there: " + e.getMessage(), e);
     }
 
     private VolumeGeometry geometry(VolumeFormat format) {

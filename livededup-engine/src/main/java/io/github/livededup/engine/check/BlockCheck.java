@@ -1,6 +1,7 @@
 package io.github.livededup.engine.check;
 
 import io.github.livededup.Compression;
+import io.github.livededup.CorruptionException;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
@@ -169,6 +170,9 @@ final class BlockCheck {
                 }
             }
             return live;
+        } catch (CorruptionException e) {
+            // The metadata's own check reports it; whether the blocks are in use is not known.
+            return 0;
         } finally {
             parts.metadataShared().unlock();
         }

@@ -128,10 +128,12 @@ public final class VolumeVerifier {
         } finally {
             parts.metadataShared().unlock();
         }
+        GroupFigures figures = new GroupFigures(parts, problems.of(VerifyReport.Kind.METADATA));
         for (GroupLayout info : parts.groups().layouts()) {
             pace.check();
             try {
                 parts.groups().check(info.group());
+                figures.check(info.group());
             } catch (NotFoundException e) {
                 // It died and was given back meanwhile.
             } catch (CorruptionException e) {

@@ -97,6 +97,17 @@ public final class CatalogueRecord {
     }
 
     /**
+     * The length of the name.
+     *
+     * @param page holds the record
+     * @param at where it starts
+     * @return the bytes, 0 to 255
+     */
+    public static int nameBytes(byte[] page, int at) {
+        return Byte.toUnsignedInt(page[at + NAME_LENGTH_OFFSET]);
+    }
+
+    /**
      * The image it was taken from.
      *
      * @param page holds the record

@@ -2,6 +2,7 @@ package io.github.livededup.engine.format;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.format.MetadataRoots.TreeRoot;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -50,6 +51,9 @@ public final class SuperblockLayout {
     public static final int SLOT_DISTANCE_BYTES = 65536;
     /** The size of the file. */
     public static final int FILE_BYTES = SLOT_DISTANCE_BYTES + SLOT_BYTES;
+
+    /** The most levels of a tree of metadata pages. */
+    private static final int MAX_HEIGHT = 7;
 
     private static final int MAGIC_OFFSET = 0;
     private static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
@@ -184,14 +188,49 @@ public final class SuperblockLayout {
                 slot.getLong(FREE_SPACE_OFFSET),
                 slot.getLong(FREE_SPACE_PAGES_OFFSET),
                 slot.getLong(METADATA_PAGES_OFFSET));
+        checkFormat(format, resource);
+        checkRoots(roots, resource);
+        long generation = slot.getLong(GENERATION_OFFSET);
+        check(generation > 0, resource, "generation", generation, "above 0");
         return new Superblock(
                 format,
-                slot.getLong(GENERATION_OFFSET),
+                generation,
                 roots,
                 slot.getLong(JOURNAL_START_OFFSET),
                 slot.getLong(NEXT_IMAGE_OFFSET),
                 (slot.getInt(FLAGS_OFFSET) & CLEANLY_CLOSED) != 0,
                 slot.getInt(COMPAT_OFFSET));
+    }
+
+    private static void checkFormat(VolumeFormat format, String resource) throws CorruptionException {
+        int block = format.blockSizeBytes();
+        boolean isBlock = block >= VolumeOptions.MIN_BLOCK_SIZE_BYTES && block <= VolumeOptions.MAX_BLOCK_SIZE_BYTES;
+        check(isBlock && Integer.bitCount(block) == 1, resource, "block size", block, "a power of two, 4 to 64 KiB");
+        int group = format.groupSizeBytes();
+        boolean isGroup = group >= VolumeOptions.MIN_GROUP_SIZE_BYTES && group <= VolumeOptions.MAX_GROUP_SIZE_BYTES;
+        check(isGroup && Integer.bitCount(group) == 1, resource, "group size", group, "a power of two, 1 MiB to 1 GiB");
+    }
+
+    private static void checkRoots(MetadataRoots roots, String resource) throws CorruptionException {
+        checkRoot(roots.catalogue(), "catalogue", resource);
+        checkRoot(roots.groups(), "group directory", resource);
+        checkRoot(roots.pageCounts(), "shared pages", resource);
+        long bitmap = roots.freeSpacePages();
+        check(bitmap >= 0 && bitmap <= Integer.MAX_VALUE, resource, "free-space pages", bitmap, "0 to 2^31-1");
+        long pages = roots.metadataPages();
+        check(pages >= 0 && pages <= PagePointer.MAX_PAGES, resource, "metadata pages", pages, "0 to 2^40");
+    }
+
+    private static void checkRoot(TreeRoot root, String what, String resource) throws CorruptionException {
+        boolean isRoot = root.pointer() == 0 || (root.height() >= 1 && root.height() <= MAX_HEIGHT);
+        check(isRoot, resource, what + " levels", root.height(), "1 to " + MAX_HEIGHT);
+    }
+
+    private static void check(boolean isRight, String resource, String what, long actual, String expected)
+            throws CorruptionException {
+        if (!isRight) {
+            throw new CorruptionException(resource, what + ": actual=" + actual + " expected=" + expected);
+        }
     }
 
     private static void writeRoot(ByteBuffer slot, int at, TreeRoot root) {

@@ -22,14 +22,15 @@ public final class Catalogue {
     /** The longest name, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = CatalogueRecord.MAX_NAME_BYTES;
 
+    /** More images than memory takes the names of; a higher number is not believed. */
+    private static final int MAX_ID = 1 << 26;
+
     private final PageStore pages;
     private final RecordTree records;
     private final Map<String, Integer> idByName = new HashMap<>();
     private final BitSet ids = new BitSet();
     /** How many images name an image as their origin. */
     private final Map<Integer, Integer> originUses = new HashMap<>();
-    /** Numbers that are not free: those of images, and those that images name as their origin. */
-    private final BitSet taken = new BitSet();
 
     /**
      * Reads the catalogue.
@@ -43,10 +44,8 @@ public final class Catalogue {
         this.pages = pages;
         this.records = new RecordTree(pages, TreeShape.CATALOGUE, root);
         ids.set(0);
-        taken.set(0);
         for (ImageRecord image : list()) {
             ids.set(image.id());
-            taken.set(image.id());
             useOrigin(image.origin());
             if (!image.hidden() && idByName.put(image.name(), image.id()) != null) {
                 throw new CorruptionException("image " + image.name(), "images of the name: actual=2 expected=1");
@@ -64,20 +63,22 @@ public final class Catalogue {
      * @return from 1
      */
     public int freeId() {
-        return taken.nextClearBit(1);
+        int id = ids.nextClearBit(1);
+        while (originUses.containsKey(id)) {
+            id = ids.nextClearBit(id + 1);
+        }
+        return id;
     }
 
     private void useOrigin(int origin) {
         if (origin != 0) {
             originUses.merge(origin, 1, Integer::sum);
-            taken.set(origin);
         }
     }
 
     private void dropOrigin(int origin) {
         if (origin != 0 && originUses.merge(origin, -1, Integer::sum) == 0) {
             originUses.remove(origin);
-            taken.set(origin, ids.get(origin));
         }
     }
 
@@ -95,7 +96,7 @@ public final class Catalogue {
      */
     public void create(int id, String name, boolean hidden, long sizeBytes, long createdMillis) throws IOException {
         byte[] bytes = nameBytes(name);
-        if (id < 1 || ids.get(id)) {
+        if (id < 1 || id > MAX_ID || ids.get(id)) {
             throw new IllegalStateException("image " + id + ": actual=in use expected=a free number from 1");
         }
         if (!hidden) {
@@ -112,7 +113,6 @@ public final class Catalogue {
         CatalogueRecord.putModifiedMillis(page.data, at, createdMillis);
         records.added(page);
         ids.set(id);
-        taken.set(id);
         if (!hidden) {
             idByName.put(name, id);
         }
@@ -255,7 +255,6 @@ public final class Catalogue {
         }
         records.remove(writable(id), id);
         ids.clear(id);
-        taken.set(id, originUses.containsKey(id));
         dropOrigin(image.origin());
         if (!image.hidden()) {
             idByName.remove(image.name());
@@ -299,7 +298,7 @@ public final class Catalogue {
             for (int i = 0; i < TreeShape.CATALOGUE.recordsPerLeaf; i++) {
                 int at = page.recordOffset(i);
                 if (CatalogueRecord.state(page.data, at) != CatalogueRecord.STATE_NONE) {
-                    images.add(image(page, at, (int) firstRecord + i));
+                    images.add(checked(page, at, firstRecord + i));
                 }
             }
         });
@@ -355,7 +354,8 @@ public final class Catalogue {
             throw noImage(id);
         }
         int at = records.offset(page, id);
-        return new TreeRoot(CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
+        return TreeRoot.checked(
+                "image " + id, CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
     }
 
     /** Stores where an image's map starts, and adds to its mapped blocks. */
@@ -397,6 +397,33 @@ public final class Catalogue {
             throw new InvalidArgumentException("image name", name, "1 to " + MAX_NAME_BYTES + " bytes of UTF-8");
         }
         return bytes;
+    }
+
+    /** A record of which all that could not have been written is refused: memory and arithmetic depend on it. */
+    private static ImageRecord checked(Page page, int at, long number) throws CorruptionException {
+        check(number >= 1 && number <= MAX_ID, number, "number", number, "1 to " + MAX_ID);
+        ImageRecord image = image(page, at, (int) number);
+        int state = CatalogueRecord.state(page.data, at);
+        boolean isState = state == CatalogueRecord.STATE_PUBLISHED || state == CatalogueRecord.STATE_HIDDEN;
+        check(isState, number, "state", state, "1 or 2");
+        check(image.sizeBytes() >= 0, number, "size", image.sizeBytes(), "0 or more");
+        check(image.mappedBlocks() >= 0, number, "mapped blocks", image.mappedBlocks(), "0 or more");
+        check(image.origin() >= 0, number, "origin", image.origin(), "0 or more");
+        int length = image.name().getBytes(StandardCharsets.UTF_8).length;
+        check(
+                length == CatalogueRecord.nameBytes(page.data, at) && length > 0,
+                number,
+                "bytes of the name",
+                CatalogueRecord.nameBytes(page.data, at),
+                "1 to " + MAX_NAME_BYTES + " of UTF-8");
+        return image;
+    }
+
+    private static void check(boolean isRight, long number, String what, long actual, String expected)
+            throws CorruptionException {
+        if (!isRight) {
+            throw new CorruptionException("image " + number, what + ": actual=" + actual + " expected=" + expected);
+        }
     }
 
     static ImageRecord image(Page page, int at, int id) {

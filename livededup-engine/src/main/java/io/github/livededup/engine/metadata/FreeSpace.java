@@ -92,6 +92,11 @@ final class FreeSpace {
         return page;
     }
 
+    /** Whether a page is in use. */
+    boolean isUsed(long page) {
+        return page >= 0 && page < capacity && isSet(used, page);
+    }
+
     /** Frees a page that the last checkpoint does not know. */
     void free(long page) throws CorruptionException {
         checkUsed(page);

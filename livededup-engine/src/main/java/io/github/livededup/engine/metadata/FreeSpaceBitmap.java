@@ -93,6 +93,13 @@ final class FreeSpaceBitmap {
             }
             pointer = Bytes.longAt(data, NEXT_OFFSET);
         }
+        for (long own : pointers) {
+            if (!space.isUsed(PagePointer.number(own))) {
+                throw new CorruptionException(
+                        Page.describe(file.description(), PagePointer.number(own), TreeShape.FREE_SPACE, 0),
+                        "state: actual=free expected=in use");
+            }
+        }
         return pointers;
     }
 }

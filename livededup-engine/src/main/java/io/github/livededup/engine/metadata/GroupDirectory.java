@@ -195,12 +195,13 @@ public final class GroupDirectory {
 
     /** Where one of a group's trees starts; a new object. */
     TreeRoot root(int group, int tree) throws IOException {
-        Page page = records.page(group);
-        int at = page == null ? 0 : records.offset(page, group);
-        if (page == null || GroupRecord.state(page.data, at) == GroupRecord.STATE_FREE) {
+        Page page = state(group) == GroupRecord.STATE_FREE ? null : records.page(group);
+        if (page == null) {
             throw noGroup(group);
         }
-        return new TreeRoot(GroupRecord.root(page.data, at, tree), GroupRecord.height(page.data, at, tree));
+        int at = records.offset(page, group);
+        return TreeRoot.checked(
+                "group " + group, GroupRecord.root(page.data, at, tree), GroupRecord.height(page.data, at, tree));
     }
 
     /** Stores where one of a group's trees starts. */
@@ -227,6 +228,9 @@ public final class GroupDirectory {
     }
 
     int state(int group) throws IOException {
+        if (group < 1 || group > BlockAddress.MAX_GROUP) {
+            return GroupRecord.STATE_FREE;
+        }
         Page page = records.page(group);
         return page == null ? GroupRecord.STATE_FREE : GroupRecord.state(page.data, records.offset(page, group));
     }
@@ -241,6 +245,13 @@ public final class GroupDirectory {
     private static void checkNumber(int group) {
         if (group < 1 || group > BlockAddress.MAX_GROUP) {
             throw new IllegalArgumentException("group: actual=" + group + " expected=1 to " + BlockAddress.MAX_GROUP);
+        }
+    }
+
+    /** What no group of any size has is not believed, so that arithmetic on it is safe. */
+    private static void checkFigure(int group, String what, long actual, long most) throws CorruptionException {
+        if (actual < 0 || actual > most) {
+            throw new CorruptionException("group " + group, what + ": actual=" + actual + " expected=0 to " + most);
         }
     }
 
@@ -260,6 +271,12 @@ public final class GroupDirectory {
     static GroupInfo info(Page page, int at, int group) throws CorruptionException {
         byte[] data = page.data;
         int state = GroupRecord.state(data, at);
+        checkFigure(group, "slots", GroupRecord.slots(data, at), BlockAddress.MAX_SLOTS);
+        checkFigure(group, "data end", GroupRecord.dataEnd(data, at), Integer.MAX_VALUE);
+        checkFigure(group, "table offset", GroupRecord.tableOffset(data, at), Integer.MAX_VALUE);
+        checkFigure(group, "live bytes", GroupRecord.liveBytes(data, at), Integer.MAX_VALUE);
+        checkFigure(group, "dead bytes", GroupRecord.deadBytes(data, at), Integer.MAX_VALUE);
+        checkFigure(group, "live blocks", GroupRecord.liveBlocks(data, at), BlockAddress.MAX_SLOTS);
         return new GroupInfo(
                 group,
                 state(state, group),

@@ -67,6 +67,11 @@ final class MapWalk {
         long number = PagePointer.number(pointer);
         if (!walk.reach(number)) {
             extra.merge(number, 1L, Long::sum);
+            if (walk.read(pointer, SHAPE, level) == null) {
+                // By another pointer, or as if it were of another level.
+                damaged = true;
+                return 0;
+            }
             return countMapped(pointer, level);
         }
         boolean before = damaged;

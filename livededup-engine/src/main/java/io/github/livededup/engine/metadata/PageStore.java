@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * the file; every other page is in the file and is never written again under its number while a checkpoint needs it.
  */
 final class PageStore implements Closeable {
+    /** The file never grows by more between two checkpoints, for what is changed is in memory. */
+    private static final long MAX_SURPLUS_PAGES = 1 << 20;
+
     private final PageFile file;
     private final PageCache cache;
     private final FreeSpace freeSpace;
@@ -46,7 +49,9 @@ final class PageStore implements Closeable {
     /** Opens a file as a checkpoint left it. */
     static PageStore open(PageFile file, MetadataRoots roots, MetadataSettings settings) throws IOException {
         file.read(0, TreeShape.FILE, 0);
-        FreeSpace freeSpace = new FreeSpace(file, file.sizePages(), settings.spaceGuard(), settings.readOnly());
+        // What lies far behind the last checkpoint's end never was the volume's, and is not to take memory.
+        long capacity = Math.min(file.sizePages(), roots.pageCount() + MAX_SURPLUS_PAGES);
+        FreeSpace freeSpace = new FreeSpace(file, capacity, settings.spaceGuard(), settings.readOnly());
         PageStore pages = new PageStore(file, freeSpace, settings, roots.generation() + 1);
         if (roots.generation() > 0) {
             pages.bitmapPages = FreeSpaceBitmap.load(file, roots, freeSpace);

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.PagePointer;
 import java.io.IOException;
@@ -48,6 +49,12 @@ final class PageTree {
     /** Reads a page of a tree of this shape. */
     Page read(long pointer, int level) throws IOException {
         return pages.read(pointer, shape, level);
+    }
+
+    /** What to throw if a page cannot be what the tree says of it. */
+    CorruptionException corruption(long pointer, int level, String message) {
+        return new CorruptionException(
+                Page.describe(pages.description(), PagePointer.number(pointer), shape, level), message);
     }
 
     /** The leaf of a number, null if it is all zero. */

@@ -36,10 +36,10 @@ final class PageWalk {
 
     /** Reaches a page; false if it was reached before. */
     boolean reach(long number) {
-        int word = (int) (number / Long.SIZE);
-        if (word >= reached.length) {
+        if (number / Long.SIZE >= reached.length) {
             return true;
         }
+        int word = (int) (number / Long.SIZE);
         boolean first = (reached[word] & 1L << number) == 0;
         reached[word] |= 1L << number;
         return first;

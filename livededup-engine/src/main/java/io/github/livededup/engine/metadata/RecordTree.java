@@ -1,5 +1,7 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.engine.format.PageLayout;
+import io.github.livededup.engine.util.LongSet;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -79,15 +81,33 @@ final class RecordTree {
         void page(Page page, long firstRecord) throws IOException;
     }
 
-    /** Visits all pages with records, in order. */
+    /**
+     * Visits all pages with records, in order.
+     *
+     * @throws CorruptionException if two pointers of the tree lead to one page, so that time is bounded by the file's size
+     * @throws IOException if reading fails, or the visitor does
+     */
     void forEachPage(PageVisitor visitor) throws IOException {
-        long leaf = tree.nextLeaf(root, 0);
-        while (leaf != Long.MAX_VALUE) {
-            Page page = tree.leaf(root.pointer, root.height, leaf);
-            if (page != null) {
-                visitor.page(page, leaf * tree.shape().recordsPerLeaf);
+        if (root.pointer != 0) {
+            visit(root.pointer, root.height - 1, 0, new LongSet(), visitor);
+        }
+    }
+
+    private void visit(long pointer, int level, long firstRecord, LongSet seen, PageVisitor visitor)
+            throws IOException {
+        Page page = tree.read(pointer, level);
+        if (!seen.add(page.number())) {
+            throw tree.corruption(pointer, level, "pointers to it: actual=more than 1 expected=1");
+        }
+        if (level == 0) {
+            visitor.page(page, firstRecord);
+            return;
+        }
+        for (int slot = 0; slot < PageLayout.FAN_OUT; slot++) {
+            long child = page.child(slot);
+            if (child != 0) {
+                visit(child, level - 1, firstRecord + slot * tree.shape().recordsBelow(level - 1), seen, visitor);
             }
-            leaf = tree.nextLeaf(root, leaf + 1);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.livededup.engine.metadata;
 
+import io.github.livededup.CorruptionException;
+
 /** Where a tree starts; changed in place by the tree's changing methods, and stored by whoever owns the tree. */
 final class TreeRoot {
     /** Pointer to the root page, 0 for an empty tree. */
@@ -12,6 +14,15 @@ final class TreeRoot {
     TreeRoot(long pointer, int height) {
         this.pointer = pointer;
         this.height = height;
+    }
+
+    /** A root as a record gives it. */
+    static TreeRoot checked(String resource, long pointer, int height) throws CorruptionException {
+        if (pointer != 0 && (height < 1 || height > TreeShape.MAX_HEIGHT)) {
+            throw new CorruptionException(
+                    resource, "levels of a tree: actual=" + height + " expected=1 to " + TreeShape.MAX_HEIGHT);
+        }
+        return pointer == 0 ? new TreeRoot() : new TreeRoot(pointer, height);
     }
 
     /** Makes this an empty tree's. */

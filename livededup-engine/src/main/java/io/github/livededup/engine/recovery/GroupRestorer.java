@@ -44,6 +44,8 @@ public final class GroupRestorer {
 
     private static void restoreOpen(MetadataStore metadata, BlockGroups groups, GroupInfo info, int entryBytes)
             throws IOException {
+        // Refuses a number of slots that the region has no room for, before memory is taken for them.
+        groups.restore().checkSlots(info.group(), info.slots());
         ByteBuffer entries = ByteBuffer.allocate(Math.multiplyExact(info.slots(), entryBytes))
                 .order(ByteOrder.LITTLE_ENDIAN);
         metadata.openTables().read(info.group(), 0, entries);

@@ -39,7 +39,7 @@ final class GroupList {
     @Nullable
     BlockGroup find(int group) {
         @Nullable BlockGroup[] now = groups;
-        return group < now.length ? now[group] : null;
+        return group >= 0 && group < now.length ? now[group] : null;
     }
 
     List<BlockGroup> all() {

@@ -6,6 +6,7 @@ import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** The mapping of one group's region, made at first use, when the group's header is checked as well. */
@@ -53,15 +54,19 @@ final class GroupMapping {
                     file.description(),
                     "group " + group + ": file size: actual=" + file.sizeBytes() + " expected=more than " + start);
         }
+        checkHeader(start);
         MappedRegion fresh = file.map(start, (int) length);
-        String problem =
-                GroupHeader.problem(fresh.buffer(), 0, geometry.volumeId(), group, region, geometry.groupSizeBytes());
-        if (problem != null) {
-            fresh.close();
-            throw new CorruptionException(file.description(), "group " + group + ": " + problem);
-        }
         mapped = fresh;
         return fresh;
+    }
+
+    private void checkHeader(long start) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(GroupHeader.SIZE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        file.read(header, start);
+        String problem = GroupHeader.problem(header, 0, geometry.volumeId(), group, region, geometry.groupSizeBytes());
+        if (problem != null) {
+            throw new CorruptionException(file.description(), "group " + group + ": " + problem);
+        }
     }
 
     /** Unmaps; when no reader is left and none can come. */

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.volume;
 
 import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.GroupHeader;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.lifecycle.ReaderGate;
@@ -285,11 +286,16 @@ public final class GroupReclaim {
         BitSet taken = list.takenRegions();
         long size = context.file().file().sizeBytes();
         long groupSize = context.geometry().groupSizeBytes();
-        for (int region = taken.nextClearBit(0); start(region) < size; region = taken.nextClearBit(region + 1)) {
-            long end = Math.min(size, start(region) + groupSize);
-            if (context.file().file().seek(start(region), true) < end) {
-                context.file().file().punch(start(region), end - start(region));
+        long data = context.file().file().seek(0, true);
+        while (data < size) {
+            long region = data / groupSize;
+            long start = region * groupSize;
+            long end = Math.min(size, start + groupSize);
+            if (region > BlockAddress.MAX_GROUP || !taken.get((int) region)) {
+                context.file().file().punch(start, end - start);
             }
+            // However long the file is, only what is there takes time.
+            data = context.file().file().seek(end, true);
         }
         for (BlockGroup group : list.all()) {
             if (group.retired != null) {

@@ -65,6 +65,20 @@ public final class GroupRestore {
     }
 
     /**
+     * Refuses more slots than a group of this volume can have.
+     *
+     * @param group the group's number
+     * @param slots its slots
+     * @throws CorruptionException if they are too many
+     */
+    public void checkSlots(int group, int slots) throws CorruptionException {
+        int most = context.geometry().maxSlots();
+        if (slots < 0 || slots > most) {
+            throw corruption("group " + group + " slots: actual=" + slots + " expected=at most " + most);
+        }
+    }
+
+    /**
      * Restores entries of an open group, as {@link BlockGroups#copyEntries} gave them. What lies behind the last one's bytes
      * in the file is garbage that will be overwritten.
      *

@@ -52,7 +52,7 @@ class SuperblockFileTest {
         long n = before.generation();
         return before.next(
                 new MetadataRoots(
-                        new TreeRoot(n << 24 | 1, 3), new TreeRoot(n, 255), new TreeRoot(n + 2, 0), n, n * 2, n * 3),
+                        new TreeRoot(n << 24 | 1, 3), new TreeRoot(n, 7), new TreeRoot(n + 2, 0), n, n * 2, n * 3),
                 n * 4096,
                 n + 7,
                 n % 2 == 0);
@@ -232,7 +232,7 @@ class SuperblockFileTest {
         assertThat(slot.getLong(128)).isEqualTo(3);
         assertThat(slot.getLong(144)).isEqualTo(1);
         assertThat(slot.getLong(152)).isEqualTo(2);
-        assertThat(last.roots().groups().height()).isEqualTo(255);
+        assertThat(last.roots().groups().height()).isEqualTo(7);
     }
 
     private void restore(MemoryDirectory from) throws IOException {
