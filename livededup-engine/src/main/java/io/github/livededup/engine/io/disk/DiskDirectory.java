@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A volume's directory on disk, locked against other openers while it is open. One that is leaked gives its lock back when
@@ -31,14 +34,19 @@ public final class DiskDirectory implements VolumeDirectory {
     private final boolean created;
     private final SystemCalls calls;
     private final VolumeLock lock;
+    /** What the file system tells directories apart by, null if it does not. */
+    private final @Nullable Object identity;
+
     private final Cleaner.Cleanable cleanable;
 
-    private DiskDirectory(Path root, VolumeLock lock, boolean readOnly, boolean created, SystemCalls calls) {
+    private DiskDirectory(Path root, VolumeLock lock, boolean readOnly, boolean created, SystemCalls calls)
+            throws IOException {
         this.root = root;
         this.lock = lock;
         this.readOnly = readOnly;
         this.created = created;
         this.calls = calls;
+        this.identity = identity(root);
         this.cleanable = CLEANER.register(this, lock);
     }
 
@@ -150,6 +158,7 @@ public final class DiskDirectory implements VolumeDirectory {
         if (mode != OpenMode.READ) {
             checkWritable();
         }
+        checkIsThere();
         return new DiskFile(this, resolve(name), mode, calls);
     }
 
@@ -176,6 +185,7 @@ public final class DiskDirectory implements VolumeDirectory {
     @Override
     public void createFolder(String folder) throws IOException {
         checkWritable();
+        checkIsThere();
         try {
             Files.createDirectory(resolve(folder));
         } catch (FileAlreadyExistsException exists) {
@@ -190,12 +200,14 @@ public final class DiskDirectory implements VolumeDirectory {
     @Override
     public void delete(String name) throws IOException {
         checkWritable();
+        checkIsThere();
         Files.deleteIfExists(resolve(name));
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
         checkWritable();
+        checkIsThere();
         Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -234,6 +246,22 @@ public final class DiskDirectory implements VolumeDirectory {
     public void close() throws IOException {
         lock.close();
         cleanable.clean();
+    }
+
+    private static @Nullable Object identity(Path root) throws IOException {
+        return Files.readAttributes(root, BasicFileAttributes.class).fileKey();
+    }
+
+    /** What was put in the place of the volume's directory since it was opened is not touched. */
+    private void checkIsThere() throws IOException {
+        try {
+            if (Objects.equals(identity, identity(root))) {
+                return;
+            }
+        } catch (NoSuchFileException gone) {
+            throw new NotFoundException(description(), "the directory of the open volume is gone", gone);
+        }
+        throw new NotFoundException(description(), "another directory is in the place of the open volume's");
     }
 
     private void checkWritable() throws ReadOnlyException {
