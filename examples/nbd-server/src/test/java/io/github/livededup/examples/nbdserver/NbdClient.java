@@ -363,6 +363,11 @@ final class NbdClient implements Closeable {
         }
     }
 
+    /** Sends nothing more; the server finds the end, and what it has to say still comes. TCP only. */
+    void hangUp() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Whether the server has closed the connection; waits until it has, or says something. */
     boolean isClosedByServer() {
         try {

@@ -18,6 +18,8 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** A server over a small volume of its own, listening at a port of its own. */
@@ -98,7 +100,13 @@ final class TestServer implements AutoCloseable {
 
     long figure(String group, String name) {
         Object map = server.metrics().toMap().get(group);
-        return (long) ((java.util.Map<?, ?>) map).get(name);
+        return (long) ((Map<?, ?>) map).get(name);
+    }
+
+    /** How many requests of a kind were answered. */
+    long answered(String command) {
+        Map<?, ?> requests = (Map<?, ?>) server.metrics().toMap().get("requests");
+        return (long) ((Map<?, ?>) Objects.requireNonNull(requests.get(command))).get("requests");
     }
 
     /** Waits, for a minute at most, until something is so. */

@@ -12,6 +12,8 @@ import io.github.livededup.examples.nbdserver.protocol.CommandFlags;
 import io.github.livededup.examples.nbdserver.protocol.NbdError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -336,5 +338,28 @@ class TransmissionTest {
             assertThat(writer.flush().error()).isZero();
             assertThat(writer.write(0, random(1 << 20, -1)).error()).isZero();
         }
+    }
+
+    @Test
+    void damageIsAnErrorOfTheRequestAndOfNothingElse() throws IOException {
+        byte[] data = random(BLOCK, 12);
+        client.write(0, data);
+        client.write(100 * BLOCK, random(BLOCK, 13));
+        client.close();
+        server.close();
+        Path blocks = directory.resolve("volume/blocks.dat");
+        byte[] stored = Files.readAllBytes(blocks);
+        int at = new String(stored, StandardCharsets.ISO_8859_1).indexOf(new String(data, StandardCharsets.ISO_8859_1));
+        assertThat(at).as("stored as it is").isPositive();
+        stored[at + 5] ^= 1;
+        Files.write(blocks, stored);
+
+        server = TestServer.start(directory);
+        client = server.client();
+
+        assertThat(client.read(0, 2 * BLOCK).error()).isEqualTo(NbdError.EIO.code());
+        assertThat(client.read(100 * BLOCK, BLOCK).data()).isEqualTo(random(BLOCK, 13));
+        assertThat(client.write(0, data).error()).isZero();
+        assertThat(client.read(0, BLOCK).data()).isEqualTo(data);
     }
 }

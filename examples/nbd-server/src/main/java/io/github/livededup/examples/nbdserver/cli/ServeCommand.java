@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program: serves a volume until it is asked to stop. */
 @Command(
@@ -87,7 +88,12 @@ public final class ServeCommand implements Callable<Integer> {
                 .registerConverter(TlsMode.class, text -> EnumNames.parse(TlsMode.class, text))
                 .setParameterExceptionHandler((e, unused) -> report(e, USAGE))
                 .setExecutionExceptionHandler((e, line, result) -> report(
-                        e, e instanceof UsageException || e instanceof InvalidArgumentException ? USAGE : FAILED))
+                        e,
+                        e instanceof UsageException
+                                        || e instanceof TypeConversionException
+                                        || e instanceof InvalidArgumentException
+                                ? USAGE
+                                : FAILED))
                 .execute(args);
     }
 
