@@ -9,6 +9,13 @@ import java.util.logging.Logger;
 
 /** Starts the program. */
 public final class Main {
+    static {
+        // Before the first logger is made.
+        if (System.getProperty(LogKeeper.PROPERTY) == null) {
+            System.setProperty(LogKeeper.PROPERTY, LogKeeper.class.getName());
+        }
+    }
+
     /** Held here, because the JDK forgets the level of a logger that nobody holds. */
     private static final Logger LOG = Logger.getLogger("io.github.livededup");
 

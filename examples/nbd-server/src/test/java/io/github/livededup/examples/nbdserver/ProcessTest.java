@@ -46,12 +46,16 @@ class ProcessTest {
         while (line != null && !line.contains("127.0.0.1")) {
             line = out.readLine();
         }
-        assertThat(line).as(Files.readString(directory.resolve("err"))).isNotNull();
+        assertThat(line).as(log()).isNotNull();
         return new InetSocketAddress("127.0.0.1", Integer.parseInt(line.replaceFirst(".*:", "")));
     }
 
     private Path socket() {
         return directory.resolve("socket");
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("err"));
     }
 
     private int exitCode() throws InterruptedException {
@@ -76,16 +80,23 @@ class ProcessTest {
         assertThat(socket()).as("left by the killed server").exists();
 
         try (NbdClient client = NbdClient.connect(start())) {
-            client.open("disk");
+            client.open("disk?clone");
             assertThat(client.read(100, data.length).data()).isEqualTo(data);
             assertThat(client.read(2_000_000, data.length).data()).isEqualTo(data);
-            client.write(6_000_000, data);
+            assertThat(log()).contains("is a clone of disk").doesNotContain("is deleted");
             process.destroy();
             assertThat(exitCode()).isEqualTo(143);
             assertThat(client.isClosedByServer()).isTrue();
+            assertThat(log()).as("also what is logged while the JVM shuts down").contains("is deleted");
         }
         assertThat(socket()).doesNotExist();
 
+        try (NbdClient client = NbdClient.connect(start())) {
+            client.open("disk");
+            client.write(6_000_000, data);
+            process.destroy();
+            exitCode();
+        }
         try (NbdClient client = NbdClient.connect(start())) {
             client.open("disk");
             assertThat(client.read(6_000_000, data.length).data()).isEqualTo(data);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
 import io.github.livededup.examples.nbdserver.NbdClient.Answer;
+import io.github.livededup.examples.nbdserver.export.CloneMode;
 import io.github.livededup.examples.nbdserver.export.ExportSettings;
 import io.github.livededup.examples.nbdserver.handshake.TlsPolicy;
 import io.github.livededup.examples.nbdserver.protocol.Command;
@@ -202,6 +203,25 @@ class TransmissionTest {
             assertThat(monday.flush().error()).isZero();
             assertThat(monday.read(0, data.length).data()).isEqualTo(data);
         }
+    }
+
+    @Test
+    void aVolumeThatIsOpenForReadingServesReadsAndFlushes() throws IOException {
+        byte[] data = random(3 * BLOCK, 14);
+        client.write(0, data);
+        client.close();
+        server.close();
+        Volume readOnly = LiveDedup.open(
+                directory.resolve("volume"), TestServer.options().readOnly(true).build());
+        ExportSettings exports = new ExportSettings(true, CloneMode.DELETE, "");
+        server = new TestServer(directory, readOnly, TestServer.LIMITS, exports, TlsPolicy.NONE, null);
+        client = server.client();
+
+        assertThat(client.read(0, data.length).data()).isEqualTo(data);
+        assertThat(client.flush().error()).isZero();
+        assertThat(client.write(0, data).error()).isEqualTo(NbdError.EPERM.code());
+        assertThat(client.request(Command.BLOCK_STATUS, 0, 0, 4 * BLOCK).extents())
+                .hasSize(2);
     }
 
     @Test

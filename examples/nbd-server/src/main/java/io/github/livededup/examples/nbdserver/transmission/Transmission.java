@@ -64,7 +64,11 @@ public final class Transmission {
             writer.finish();
             join(thread);
         }
-        wire.finish();
+        try {
+            wire.finish();
+        } catch (IOException e) {
+            // The client has gone without waiting for it, as it may.
+        }
     }
 
     /** Takes in one request; false if it says goodbye. */
