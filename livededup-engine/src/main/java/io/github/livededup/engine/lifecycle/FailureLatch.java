@@ -109,8 +109,14 @@ public final class FailureLatch {
      * @return what to throw
      */
     public VolumeFailedException failedForGood(Throwable failure) {
-        first.compareAndSet(null, failure);
+        first.compareAndSet(null, origin(failure));
         return failure instanceof VolumeFailedException already ? already : refusal(failure);
+    }
+
+    /** What a part that refuses by itself, as the journal does, gave as its reason. */
+    private static Throwable origin(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof VolumeFailedException && cause != null ? cause : failure;
     }
 
     /**

@@ -68,4 +68,16 @@ class FailureLatchTest {
         latch.check();
         assertThat(latch.cause()).isNull();
     }
+
+    @Test
+    void theReasonOfAPartThatRefusesByItselfIsTheFirstFailure() {
+        FailureLatch latch = new FailureLatch("test");
+        IOException force = new IOException("force");
+        VolumeFailedException ofAPart = new VolumeFailedException("journal", "force failed", force);
+        assertThat(latch.failedForGood(ofAPart)).isSameAs(ofAPart);
+        assertThat(latch.cause()).isSameAs(force);
+        assertThatThrownBy(latch::check)
+                .isInstanceOf(VolumeFailedException.class)
+                .hasCause(force);
+    }
 }
