@@ -31,6 +31,8 @@ record FileChange(Kind kind, String name, String other, byte[] bytes, long posit
         FORCE,
         /** The system may have dropped what was to be forced, and says nothing of it at the next force. */
         FORCE_FAILED,
+        /** Anything else failed; what it was to do is another change, or was not done. */
+        FAILED,
         CREATE,
         RENAME,
         DELETE,

@@ -61,6 +61,9 @@ public final class PowerCuts {
                 case FORCE -> settle(change.name(), false);
                 case FORCE_FOLDER -> settle(change.name(), true);
                 case FORCE_FAILED -> doom(change.name());
+                case FAILED -> {
+                    // Noted for those who look for it.
+                }
                 default -> {
                     change.apply(live, null);
                     pending.add(new Pending(at, change, false));

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.crashkit;
 
 import io.github.livededup.engine.crashkit.FileChange.Kind;
+import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
@@ -119,7 +120,12 @@ public final class RecordedDirectory extends ForwardingDirectory {
 
     @Override
     public synchronized void force(String folder) throws IOException {
-        super.force(folder);
+        try {
+            super.force(folder);
+        } catch (IOException e) {
+            changes.add(FileChange.ofName(Kind.FAILED, folder, ""));
+            throw e;
+        }
         changes.add(FileChange.ofName(Kind.FORCE_FOLDER, folder, ""));
     }
 
@@ -144,10 +150,18 @@ public final class RecordedDirectory extends ForwardingDirectory {
                 ByteBuffer bytes = from.duplicate();
                 try {
                     super.write(from, positionBytes);
-                } finally {
+                } catch (IOException e) {
+                    // Any part of it may be there.
                     addWrites(bytes, positionBytes);
+                    throw failed(e);
                 }
+                addWrites(bytes, positionBytes);
             }
+        }
+
+        private IOException failed(IOException failure) {
+            add(Kind.FAILED, 0, 0);
+            return failure;
         }
 
         private void addWrites(ByteBuffer bytes, long positionBytes) {
@@ -176,7 +190,11 @@ public final class RecordedDirectory extends ForwardingDirectory {
         @Override
         public void resize(long sizeBytes) throws IOException {
             synchronized (RecordedDirectory.this) {
-                super.resize(sizeBytes);
+                try {
+                    super.resize(sizeBytes);
+                } catch (IOException e) {
+                    throw failed(e);
+                }
                 add(Kind.RESIZE, sizeBytes, 0);
             }
         }
@@ -184,7 +202,11 @@ public final class RecordedDirectory extends ForwardingDirectory {
         @Override
         public void allocate(long positionBytes, long lengthBytes) throws IOException {
             synchronized (RecordedDirectory.this) {
-                super.allocate(positionBytes, lengthBytes);
+                try {
+                    super.allocate(positionBytes, lengthBytes);
+                } catch (IOException e) {
+                    throw failed(e);
+                }
                 add(Kind.ALLOCATE, positionBytes, lengthBytes);
             }
         }
@@ -192,9 +214,24 @@ public final class RecordedDirectory extends ForwardingDirectory {
         @Override
         public boolean punch(long positionBytes, long lengthBytes) throws IOException {
             synchronized (RecordedDirectory.this) {
-                boolean done = super.punch(positionBytes, lengthBytes);
-                add(Kind.PUNCH, positionBytes, lengthBytes);
-                return done;
+                try {
+                    boolean done = super.punch(positionBytes, lengthBytes);
+                    add(Kind.PUNCH, positionBytes, lengthBytes);
+                    return done;
+                } catch (IOException e) {
+                    throw failed(e);
+                }
+            }
+        }
+
+        @Override
+        public MappedRegion map(long positionBytes, int lengthBytes) throws IOException {
+            synchronized (RecordedDirectory.this) {
+                try {
+                    return super.map(positionBytes, lengthBytes);
+                } catch (IOException e) {
+                    throw failed(e);
+                }
             }
         }
 

@@ -50,6 +50,15 @@ public final class MirroredVolume implements Volume {
         mirror.did(Effect.COMMITTED, null);
     }
 
+    /**
+     * The volume behind, whose changes are not mirrored.
+     *
+     * @return always the same
+     */
+    public Volume mirrored() {
+        return real;
+    }
+
     @Override
     public BlockStore blocks() {
         return blocks;
