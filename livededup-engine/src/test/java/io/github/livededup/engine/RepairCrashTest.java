@@ -11,7 +11,8 @@ import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.TestData;
-import io.github.livededup.engine.crashkit.PowerCuts;
+import io.github.livededup.engine.crashkit.CrashStates;
+import io.github.livededup.engine.crashkit.CrashSummary;
 import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.format.JournalLayout;
 import io.github.livededup.engine.format.PageLayout;
@@ -108,32 +109,18 @@ class RepairCrashTest {
     @EnumSource(Case.class)
     void isCutAnywhere(Case damage) throws IOException {
         long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
-        Random random = new Random(seed);
         damage(damage, crashed);
         assertThat(new RepairTrials(crashed.copy()).attempt(damage.actions).helps())
                 .as("%s", damage)
                 .isTrue();
         RecordedDirectory recorded = new RecordedDirectory(crashed);
         Repairs.repair(recorded, PATH, damage.actions);
-        PowerCuts cuts = new PowerCuts(recorded);
-        int states = 0;
-        int repairedAlready = 0;
-        for (int cut = 0; cut <= recorded.changes(); cut++) {
-            if (recorded.isWithinWrite(cut) && random.nextInt(10) > 0) {
-                continue;
-            }
-            cuts.advance(cut);
-            String what = damage + " cut at " + cut + " of " + recorded.changes() + ", seed " + seed;
-            repairedAlready += check(damage, cuts.everything(), what) ? 1 : 0;
-            states++;
-            if (cuts.pending() > 0) {
-                check(damage, cuts.nothingElse(), what + ", nothing else");
-                check(damage, cuts.any(random), what + ", any");
-                states += 2;
-            }
-        }
-        System.out.printf("%s: %d states, %d repaired already%n", damage, states, repairedAlready);
-        assertThat(repairedAlready).as("%s", damage).isPositive();
+        int[] repairedAlready = new int[1];
+        CrashSummary summary = CrashStates.each("repair of " + damage, recorded, 5, 3, seed, (state, when) -> {
+            repairedAlready[0] += check(damage, state, when + ", seed " + seed) ? 1 : 0;
+        });
+        System.out.println(summary + ", " + repairedAlready[0] + " repaired already");
+        assertThat(repairedAlready[0]).as("%s", damage).isPositive();
     }
 
     /** Whether the volume is repaired; if not, it is repaired now. */
