@@ -21,8 +21,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The catalogue: small scripts, each about one thing that a volume does to its files. Each asserts that it does it, so that
@@ -205,13 +207,13 @@ enum CrashWorkloads {
 
         @Override
         CrashRecording record(CrashKit kit) throws Exception {
-            CrashRecording recording = kit.prepare(volume -> create(volume, "image", 1, 3, 5, 7, 9, 11, 13))
+            return kit.prepare(volume -> create(volume, "image", odd(1, 7)))
                     .record(volume -> {
-                        create(volume, "more", 15, 17, 19, 21, 23, 25, 27, 29, 31, 33);
+                        create(volume, "more", odd(15, 10));
                         volume.commit();
                         assertThat(volume.statistics().blockGroups()).isEqualTo(2);
-                    });
-            return recording;
+                    })
+                    .samples(LARGE_SAMPLES);
         }
     },
 
@@ -238,7 +240,8 @@ enum CrashWorkloads {
                         assertThat(result.rewrittenGroups()).as("rewritten").isPositive();
                         create(volume, "new", odd(301, 2));
                         volume.commit();
-                    });
+                    })
+                    .samples(LARGE_SAMPLES);
         }
     },
 
@@ -303,6 +306,9 @@ enum CrashWorkloads {
 
     static final long BLOCK = 4096;
     private static final int LARGE_BLOCK = 64 << 10;
+    /** A state of large blocks takes long. */
+    private static final int LARGE_SAMPLES = 10;
+
     /** A commit takes a page of the journal, which has 4 MiB here. */
     private static final int JOURNAL_COMMITS = 1010;
 
@@ -329,7 +335,7 @@ enum CrashWorkloads {
 
     /** As it is named in summaries and on the command line. */
     String title() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static ByteBuffer block(long seed) {
@@ -349,7 +355,7 @@ enum CrashWorkloads {
         return seeds;
     }
 
-    /** Creates an image of blocks, the last one being short by a byte. */
+    /** Creates an image of blocks. */
     static void create(Volume volume, String name, long... seeds) throws IOException {
         byte[] bytes = TestData.blocks(volume.blockSizeBytes(), seeds);
         try (Image image = volume.images().create(name, bytes.length)) {
@@ -362,7 +368,7 @@ enum CrashWorkloads {
         volume.images().importChannel(channel(bytes), name, TransferOptions.defaults());
     }
 
-    static java.nio.channels.ReadableByteChannel channel(byte[] bytes) {
+    static ReadableByteChannel channel(byte[] bytes) {
         return Channels.newChannel(new ByteArrayInputStream(bytes));
     }
 
