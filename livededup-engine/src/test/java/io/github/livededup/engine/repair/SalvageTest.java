@@ -28,9 +28,12 @@ import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.FileTree;
 import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.format.Bytes;
+import io.github.livededup.engine.format.Checksums;
 import io.github.livededup.engine.format.PageLayout;
+import io.github.livededup.engine.format.TableEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -350,6 +353,32 @@ class SalvageTest {
         assertThat(images.get("a").lostRanges())
                 .isNotEmpty()
                 .allMatch(range -> range.cause() == SalvageReport.Cause.GROUP);
+    }
+
+    @Test
+    void aBlockWhoseChecksumsAreRightButNotItsFingerprintIsNotCopied() throws IOException {
+        use(closed);
+        Path file = file("blocks.dat");
+        long at = DamagedFiles.find(file, TestData.block(BLOCK, 40_010));
+        DamagedFiles.flip(file, at + 8);
+        byte[] all = Files.readAllBytes(file);
+        ByteBuffer bytes = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        int fingerprint = 32;
+        long region = at / (1 << 20) * (1 << 20);
+        int entry = (int) at;
+        while (!TableEntry.isIntact(bytes, entry, fingerprint)
+                || TableEntry.isVacant(bytes, entry, fingerprint)
+                || TableEntry.dataOffsetBytes(bytes, entry, fingerprint) != at - region) {
+            entry += 16;
+        }
+        bytes.putInt(entry + fingerprint + 8, Checksums.crc32c(all, (int) at, BLOCK));
+        bytes.putInt(entry + fingerprint + 12, Checksums.crc32c(all, entry, fingerprint + 12));
+        Files.write(file, all);
+        Map<String, SalvagedImage> images = salvage();
+        assertThat(images.get("late-then").lostRanges()).singleElement().satisfies(range -> {
+            assertThat(range.offsetBytes()).isEqualTo(10L * BLOCK);
+            assertThat(range.message()).contains("fingerprint: actual=");
+        });
     }
 
     @Test
