@@ -362,6 +362,15 @@ class RepairTest {
         RepairReport report = repairAsAdvised(plan, RepairAction.CUT_JOURNAL);
         assertThat(report.done().loses()).startsWith("committed changes: ").contains("the log ends at");
 
+        // A crash before anything is appended: the old frames prove nothing any more.
+        Path untouched = volume.resolveSibling("untouched");
+        try (Volume opened = LiveDedup.open(volume, OPTIONS)) {
+            assertThat(opened.isOpen()).isTrue();
+            FileTree.copy(volume, untouched);
+        }
+        try (Volume opened = LiveDedup.open(untouched, OPTIONS)) {
+            assertThat(opened.images().list()).hasSize(4);
+        }
         // What came after the cut is gone for good, and what is written now stays, also after a crash.
         Path copy = volume.resolveSibling("copy");
         try (Volume opened = LiveDedup.open(volume, OPTIONS)) {
