@@ -23,6 +23,7 @@ public final class RangeChecksum {
      * @param lengthBytes how long it is
      * @return the checksum
      */
+    @SuppressWarnings("ReferenceEquality") // the view is of this very buffer, not of an equal one
     public int crc32c(ByteBuffer buffer, int from, int lengthBytes) {
         crc.reset();
         if (buffer.hasArray()) {

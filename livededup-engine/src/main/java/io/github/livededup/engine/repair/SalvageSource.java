@@ -80,7 +80,8 @@ final class SalvageSource implements Closeable {
             SalvagedState state = new SalvagedState(
                     format.blockSizeBytes(), metadata.images(roots, problems), metadata.groups(roots, problems));
             replay(directory, chosen, state, problems);
-            return new SalvageSource(chosen, chosen != candidates.get(0), metadata, blocksFile, state);
+            boolean isOlder = chosen.generation() != candidates.get(0).generation();
+            return new SalvageSource(chosen, isOlder, metadata, blocksFile, state);
         } catch (Throwable e) {
             closeAfter(metadata, e);
             closeAfter(blocksFile, e);
