@@ -214,7 +214,7 @@ class RepairCrashTest {
     }
 
     private static int kindOf(byte[] page) {
-        return page[4] & 0xFF | (page[5] & 0xFF) << 8;
+        return (page[4] & 0xFF) | ((page[5] & 0xFF) << 8);
     }
 
     /** Damages the last frame but one that was written. */

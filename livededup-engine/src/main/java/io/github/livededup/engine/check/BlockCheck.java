@@ -142,7 +142,7 @@ final class BlockCheck {
         try {
             long live = live(group, fromSlot, toSlot);
             for (int slot = fromSlot; slot < toSlot; slot++) {
-                if ((live & 1L << slot - fromSlot) != 0) {
+                if ((live & (1L << (slot - fromSlot))) != 0) {
                     scrub.check(BlockAddress.of(group, slot));
                 }
             }
@@ -166,7 +166,7 @@ final class BlockCheck {
             long live = 0;
             for (int slot = fromSlot; slot < toSlot; slot++) {
                 if (parts.metadata().references().count(BlockAddress.of(group, slot)) > 0) {
-                    live |= 1L << slot - fromSlot;
+                    live |= 1L << (slot - fromSlot);
                 }
             }
             return live;

@@ -7,6 +7,7 @@ import io.github.livededup.engine.format.Checksums;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Map;
@@ -38,7 +39,7 @@ record ScrubCursor(BitSet done, Map<Integer, Integer> positions) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
                 .putLong(volumeId.getMostSignificantBits())
                 .putLong(volumeId.getLeastSignificantBits())
-                .put((byte) level.ordinal());
+                .put(number(level));
         out.writeBytes(header.array());
         int from = done.nextSetBit(0);
         int before = 0;
@@ -91,17 +92,32 @@ record ScrubCursor(BitSet done, Map<Integer, Integer> positions) {
         if (!actual.equals(volumeId)) {
             throw new InvalidArgumentException("volume of the cursor", actual, volumeId);
         }
-        int ordinal = body.get();
-        if (ordinal != level.ordinal()) {
-            VerifyLevel[] levels = VerifyLevel.values();
-            throw new InvalidArgumentException(
-                    "level of the cursor", ordinal >= 0 && ordinal < levels.length ? levels[ordinal] : ordinal, level);
+        byte found = body.get();
+        if (found != number(level)) {
+            throw new InvalidArgumentException("level of the cursor", name(found), level);
         }
         try {
             return decode(body);
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw invalid(text, "a whole cursor");
         }
+    }
+
+    private static byte number(VerifyLevel level) {
+        return switch (level) {
+            case STRUCTURE -> 0;
+            case METADATA -> 1;
+            case CHECKSUMS -> 2;
+            case FINGERPRINTS -> 3;
+        };
+    }
+
+    private static String name(byte number) {
+        return Arrays.stream(VerifyLevel.values())
+                .filter(level -> number(level) == number)
+                .map(VerifyLevel::name)
+                .findFirst()
+                .orElse("unknown");
     }
 
     private static ScrubCursor decode(ByteBuffer body) {
@@ -134,7 +150,7 @@ record ScrubCursor(BitSet done, Map<Integer, Integer> positions) {
     private static void putNumber(ByteArrayOutputStream out, int number) {
         int rest = number;
         while (rest >= 0x80) {
-            out.write(rest & 0x7F | 0x80);
+            out.write((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);

@@ -327,6 +327,6 @@ class PlantedProblemTest extends EngineCase {
     }
 
     private static boolean isKind(byte[] page, int kind) {
-        return (page[4] & 0xFF | (page[5] & 0xFF) << 8) == kind;
+        return ((page[4] & 0xFF) | ((page[5] & 0xFF) << 8)) == kind;
     }
 }

@@ -50,7 +50,7 @@ final class DamagedFiles {
             int crc = Checksums.crc32c(page, 4, PAGE - 4);
             boolean isIntact =
                     ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt() == crc;
-            if (isIntact && (page[4] & 0xFF | (page[5] & 0xFF) << 8) == kind && page[7] == level) {
+            if (isIntact && ((page[4] & 0xFF) | ((page[5] & 0xFF) << 8)) == kind && page[7] == level) {
                 byGeneration
                         .computeIfAbsent(PageLayout.generation(page), g -> new ArrayList<>())
                         .add((long) at);
