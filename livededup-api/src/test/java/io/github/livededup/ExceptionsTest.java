@@ -18,6 +18,7 @@ class ExceptionsTest {
                 new IndexBackendUnavailableException("r", "m", cause),
                 new NotFoundException("r", "m", cause),
                 new ReadOnlyException("r", "m", cause),
+                new RepairRefusedException("r", "m", cause),
                 new SettingMismatchException("r", "m", cause),
                 new SourceException("r", "m", cause),
                 new VolumeClosedException("r", "m", cause),

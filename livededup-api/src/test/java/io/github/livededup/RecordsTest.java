@@ -8,6 +8,7 @@ import io.github.livededup.VerifyReport.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RecordsTest {
@@ -48,6 +49,41 @@ class RecordsTest {
         VerifyReport damaged = new VerifyReport(VerifyLevel.METADATA, problems, 20_000, 1, 2, 3, Duration.ZERO);
         assertThat(damaged.isClean()).isFalse();
         assertThat(damaged.problems()).isEqualTo(problems);
+    }
+
+    @Test
+    void optionsOfAVerificationAreChecked() {
+        VerifyOptions options = VerifyOptions.of(VerifyLevel.CHECKSUMS)
+                .withThreads(3)
+                .withBytesPerSecond(1)
+                .withMaxDuration(Duration.ofNanos(1))
+                .withCursor("text")
+                .withMaxUses(0);
+        assertThat(options.threads()).isEqualTo(3);
+        assertThat(options.bytesPerSecond()).isEqualTo(1);
+        assertThat(options.maxDuration()).contains(Duration.ofNanos(1));
+        assertThat(options.cursor()).contains("text");
+        assertThat(options.maxUses()).isZero();
+        assertThatThrownBy(() -> options.withThreads(-1)).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> options.withBytesPerSecond(0)).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> options.withMaxDuration(Duration.ZERO)).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> options.withMaxUses(-1)).isInstanceOf(InvalidArgumentException.class);
+    }
+
+    @Test
+    void aPlanAdvisesWhatHelpsUnlessNothingIsWrong() {
+        RepairPlan.Trial fails =
+                new RepairPlan.Trial(Set.of(RepairAction.REBUILD_COUNTS), false, "counts", "nothing", List.of());
+        RepairPlan.Trial helps =
+                new RepairPlan.Trial(Set.of(RepairAction.CUT_JOURNAL), true, "cuts", "changes", List.of());
+        RepairPlan.Trial index =
+                new RepairPlan.Trial(Set.of(RepairAction.REBUILD_INDEX), true, "deletes", "nothing", List.of());
+        assertThat(new RepairPlan(false, List.of(), List.of(), 1, List.of(fails, helps, index)).advised())
+                .contains(helps);
+        assertThat(new RepairPlan(true, List.of(), List.of(), 0, List.of(helps, index)).advised())
+                .isEmpty();
+        assertThat(new RepairPlan(false, List.of(), List.of(), 1, List.of(fails, index)).advised())
+                .isEmpty();
     }
 
     @Test

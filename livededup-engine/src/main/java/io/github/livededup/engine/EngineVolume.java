@@ -85,7 +85,8 @@ final class EngineVolume implements Volume {
         this.format = format;
         this.opened = opened;
         readOnly = options.isReadOnly();
-        scrubTimes = new ScrubTimes(directory, format.volumeId(), readOnly);
+        scrubTimes = new ScrubTimes(
+                directory, format.volumeId(), () -> !readOnly && parts.latch().cause() == null);
         StoreSettings settings = settings(format, options);
         checkpointer = new Checkpointer(parts, maxDirtyBytes, settings.fingerprintBytes());
         Committer committer = new Committer(parts, checkpointer);

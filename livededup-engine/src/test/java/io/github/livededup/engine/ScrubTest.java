@@ -12,10 +12,15 @@ import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
 import io.github.livededup.Volume;
+import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.crashkit.Fault;
+import io.github.livededup.engine.crashkit.FaultyDirectory;
+import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.format.ScrubLayout;
+import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -249,6 +254,41 @@ class ScrubTest extends EngineCase {
         try (Volume volume = open()) {
             assertThatThrownBy(() -> verify(volume, slow)).isInstanceOf(OperationCancelledException.class);
             assertClean(volume);
+        }
+    }
+
+    @Test
+    void aVolumeThatFailedIsVerifiedButNotWritten() throws IOException {
+        FaultyDirectory disk = new FaultyDirectory(new MemoryDirectory());
+        MemoryProvider provider = new MemoryProvider();
+        provider.put(directory, disk);
+        Volume volume = provider.create(directory, OPTIONS);
+        createImage(volume, "a", TestData.distinctBlocks(BLOCK, 1, 20));
+        volume.commit();
+        createImage(volume, "b", TestData.distinctBlocks(BLOCK, 100, 20));
+        disk.on(FileOperation.FORCE).then(Fault.error());
+        assertThatThrownBy(volume::commit).isInstanceOf(VolumeFailedException.class);
+        disk.heal();
+        assertThat(verify(volume, deepest()).complete()).isTrue();
+        assertThat(disk.exists("scrub")).isFalse();
+        assertThat(disk.exists("scrub.new")).isFalse();
+        assertThatThrownBy(volume::close).isInstanceOf(VolumeFailedException.class);
+    }
+
+    @Test
+    void aDiskWithoutRoomForTheTimesDoesNotFailAVerification() throws IOException {
+        FaultyDirectory disk = new FaultyDirectory(new MemoryDirectory());
+        MemoryProvider provider = new MemoryProvider();
+        provider.put(directory, disk);
+        try (Volume volume = provider.create(directory, OPTIONS)) {
+            createImage(volume, "a", TestData.distinctBlocks(BLOCK, 1, 20));
+            disk.on(FileOperation.WRITE).of("scrub.new").then(Fault.diskFull());
+            assertThat(verify(volume, deepest()).complete()).isTrue();
+            disk.heal();
+            assertThat(disk.exists("scrub")).isFalse();
+            createImage(volume, "b", TestData.distinctBlocks(BLOCK, 100, 20));
+            assertThat(verify(volume, deepest()).complete()).isTrue();
+            assertThat(disk.exists("scrub")).isTrue();
         }
     }
 

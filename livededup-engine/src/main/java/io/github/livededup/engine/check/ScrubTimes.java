@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ public final class ScrubTimes {
 
     private final VolumeDirectory directory;
     private final UUID volumeId;
-    private final boolean readOnly;
+    private final BooleanSupplier mayWrite;
     private @Nullable Map<Integer, Times> byGroup;
     private boolean changed;
 
@@ -56,12 +57,12 @@ public final class ScrubTimes {
      *
      * @param directory the volume's directory
      * @param volumeId the volume
-     * @param readOnly whether nothing is written
+     * @param mayWrite asked before the file is written: false while nothing may be
      */
-    public ScrubTimes(VolumeDirectory directory, UUID volumeId, boolean readOnly) {
+    public ScrubTimes(VolumeDirectory directory, UUID volumeId, BooleanSupplier mayWrite) {
         this.directory = directory;
         this.volumeId = volumeId;
-        this.readOnly = readOnly;
+        this.mayWrite = mayWrite;
     }
 
     /** When a group was last checked at a level or a deeper one; 0 for never. */
@@ -82,7 +83,7 @@ public final class ScrubTimes {
 
     /** Forgets all groups but those given, and writes the file, if anything changed. */
     synchronized void save(Set<Integer> groups) {
-        if (readOnly || !changed) {
+        if (!changed || !mayWrite.getAsBoolean()) {
             return;
         }
         loaded().keySet().retainAll(groups);
