@@ -81,7 +81,7 @@ class DamageCatalogueTest {
 
     @ParameterizedTest
     @EnumSource
-    @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 600, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void hasTheStatedOutcome(Structure structure) {
         List<String> differences = new ArrayList<>();
         List<DamageCase> cases = structure.cases.apply(specimen);

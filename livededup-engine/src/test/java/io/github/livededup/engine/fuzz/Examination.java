@@ -23,7 +23,7 @@ import java.util.Map;
  * typed exception is allowed anywhere, a wrong byte nowhere, nor any other exception, nor much time or memory.
  */
 public final class Examination {
-    /** More is a hang; a sound volume takes some hundredths of a second. */
+    /** Of the processor: more is a hang; a sound volume takes some hundredths of a second. */
     private static final long MAX_NANOS = 8_000_000_000L;
     /** More is a huge allocation; a sound volume takes a sixth of it. */
     private static final long MAX_BYTES = 300L << 20;
@@ -107,7 +107,7 @@ public final class Examination {
     private Result run(VolumeBytes damaged) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long bytesBefore = threads.getCurrentThreadAllocatedBytes();
-        long before = System.nanoTime();
+        long before = threads.getCurrentThreadCpuTime();
         Result result;
         try {
             result = examine(damaged);
@@ -116,7 +116,7 @@ public final class Examination {
         } catch (Throwable e) {
             result = new Result(Outcome.UNTYPED, e + " at " + Arrays.toString(frames(e)), e);
         }
-        long nanos = System.nanoTime() - before;
+        long nanos = threads.getCurrentThreadCpuTime() - before;
         long bytes = threads.getCurrentThreadAllocatedBytes() - bytesBefore;
         if (result.outcome.isAllowed && nanos > MAX_NANOS) {
             return new Result(Outcome.SLOW, nanos / 1_000_000 + " ms", null);
