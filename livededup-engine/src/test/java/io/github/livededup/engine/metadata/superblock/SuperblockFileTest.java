@@ -52,7 +52,7 @@ class SuperblockFileTest {
         long n = before.generation();
         return before.next(
                 new MetadataRoots(
-                        new TreeRoot(n << 24 | 1, 3), new TreeRoot(n, 7), new TreeRoot(n + 2, 0), n, n * 2, n * 3),
+                        new TreeRoot(n << 24 | 1, 3), new TreeRoot(n, 7), new TreeRoot(n + 2, 1), n, n * 2, n * 3),
                 n * 4096,
                 n + 7,
                 n % 2 == 0);
