@@ -61,7 +61,7 @@ class RecoveryKillTest {
     @Test
     void withoutMemoryNothingIsLost() throws Exception {
         FillModel model = create();
-        for (String flag : List.of("-XX:MaxDirectMemorySize=1m", "-XX:MaxDirectMemorySize=4m", "-Xmx20m")) {
+        for (String flag : List.of("-XX:MaxDirectMemorySize=1m", "-XX:MaxDirectMemorySize=4m", "-Xmx8m")) {
             int[] seen = {0};
             model.run(List.of(flag, "-XX:+UseSerialGC"), 30, 5, line -> line.startsWith("HAVE") && ++seen[0] >= 60);
             model.check(flag);

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.io.disk;
 
+import io.github.livededup.VolumeFullException;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.util.Locale;
@@ -76,10 +77,18 @@ final class PosixCalls implements SystemCalls {
         @Override
         public boolean allocate(long positionBytes, long lengthBytes) throws IOException {
             // Keeping the size keeps the binding from trying other ways after a failure, which would hide its reason.
-            // Only
-            // then is the size changed, which needs no more room; unlike ftruncate this never makes the file shorter.
-            return fallocate(FALLOC_FL_KEEP_SIZE, positionBytes, lengthBytes)
-                    && fallocate(0, positionBytes, lengthBytes);
+            if (!fallocate(FALLOC_FL_KEEP_SIZE, positionBytes, lengthBytes)) {
+                return false;
+            }
+            // Only then is the size changed; unlike ftruncate this never makes the file shorter.
+            try {
+                return fallocate(0, positionBytes, lengthBytes);
+            } catch (VolumeFullException e) {
+                throw e;
+            } catch (IOException e) {
+                // XFS wants room even for what is allocated. The binding tried another way then, and hides that reason.
+                throw DiskFull.exception(path, e);
+            }
         }
 
         @Override
