@@ -206,6 +206,9 @@ class TlsTest {
             client.out.flush();
             assertThat(client.readOptionReply().code()).isEqualTo(OptionReplyCode.ACK);
             assertThat(client.isClosedByServer()).isTrue();
+            TestServer.await(() -> server.figure("connections", "open") == 0);
+            assertThat(server.figure("connections", "broken")).isEqualTo(1);
+            assertThat(server.figure("connections", "stalled")).isZero();
         }
     }
 

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -28,7 +29,8 @@ final class MetricsWriter implements Closeable {
     static MetricsWriter start(Path path, int intervalSeconds, NbdServer server) throws IOException {
         MetricsWriter writer = new MetricsWriter(path, server);
         writer.write();
-        writer.timer.scheduleWithFixedDelay(writer::writeQuietly, intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
+        Future<?> unused = writer.timer.scheduleWithFixedDelay(
+                writer::writeQuietly, intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
         return writer;
     }
 

@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -74,8 +75,9 @@ public final class NbdServer implements Closeable {
             if (path != null) {
                 listeners.add(new Listener(Sockets.unix(path), this::accept));
             }
-            if (settings.tcpAddress() != null) {
-                listeners.add(new Listener(Sockets.tcp(settings.tcpAddress()), this::accept));
+            InetSocketAddress address = settings.tcpAddress();
+            if (address != null) {
+                listeners.add(new Listener(Sockets.tcp(address), this::accept));
             }
             for (String clone : exports.leftOverClones()) {
                 LOG.log(Level.INFO, "{0} is a clone that an earlier server has left", clone);
@@ -169,8 +171,9 @@ public final class NbdServer implements Closeable {
             return;
         }
         listeners.forEach(NbdServer::closeQuietly);
-        if (settings.unixSocket() != null && !listeners.isEmpty()) {
-            closeQuietly(() -> Files.deleteIfExists(settings.unixSocket()));
+        Path path = settings.unixSocket();
+        if (path != null && !listeners.isEmpty()) {
+            closeQuietly(() -> Files.deleteIfExists(path));
         }
         connections.stop();
         try {

@@ -37,7 +37,7 @@ final class StatusWalk {
             return List.of(new Extent(positionBytes, lengthBytes, true));
         }
         int count = Math.min(all.size(), onlyOne ? 1 : MAX_EXTENTS);
-        return all.subList(0, count);
+        return List.copyOf(all.subList(0, count));
     }
 
     private static void append(List<Extent> all, Extent next) {

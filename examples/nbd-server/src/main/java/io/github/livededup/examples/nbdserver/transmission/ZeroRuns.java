@@ -37,7 +37,7 @@ final class ZeroRuns {
             from += lengthBytes;
         }
         dropShortHole(runs);
-        return runs;
+        return List.copyOf(runs);
     }
 
     /** Adds a block; where data begins, the hole before it is final, and may turn out to be too short. */
