@@ -2,30 +2,32 @@ package io.github.livededup.examples.nbdserver.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of requests. The order is that of their codes. */
+/** The kinds of requests. They stand in the order of their codes. */
 public enum Command {
     /** Reads bytes. */
-    READ(CommandFlags.DF),
+    READ(0, CommandFlags.DF),
     /** Writes bytes. */
-    WRITE(0),
+    WRITE(1, 0),
     /** Ends the session. */
-    DISCONNECT(0),
+    DISCONNECT(2, 0),
     /** Makes finished changes durable. */
-    FLUSH(0),
+    FLUSH(3, 0),
     /** Gives a range up. */
-    TRIM(0),
+    TRIM(4, 0),
     /** Is going to read a range. */
-    CACHE(0),
+    CACHE(5, 0),
     /** Writes zeros. */
-    WRITE_ZEROES(CommandFlags.NO_HOLE | CommandFlags.FAST_ZERO),
+    WRITE_ZEROES(6, CommandFlags.NO_HOLE | CommandFlags.FAST_ZERO),
     /** Asks where data and holes are. */
-    BLOCK_STATUS(CommandFlags.REQ_ONE);
+    BLOCK_STATUS(7, CommandFlags.REQ_ONE);
 
     private static final Command[] BY_CODE = values();
 
+    private final int code;
     private final int flags;
 
-    Command(int flags) {
+    Command(int code, int flags) {
+        this.code = code;
         this.flags = flags;
     }
 
@@ -45,7 +47,7 @@ public enum Command {
      * @return the code on the wire
      */
     public int code() {
-        return ordinal();
+        return code;
     }
 
     /**
