@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.CancellationToken;
-import io.github.livededup.Compression;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.LiveDedup;
-import io.github.livededup.LiveDedupException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.OperationCancelledException;
 import io.github.livededup.SalvageOptions;
@@ -42,16 +40,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,112 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever is damaged: what is salvaged is right, what is lost is listed exactly, the damaged volume is not touched, and it
  * ends.
  */
-@TestInstance(Lifecycle.PER_CLASS)
-class SalvageTest {
-    private static final int BLOCK = 4096;
-    private static final VolumeOptions PLAIN = VolumeOptions.builder()
-            .groupSizeBytes(1 << 20)
-            .maxPhysicalBytes(64 << 20)
-            .compression(Compression.NONE)
-            .build();
-    private static final Logger QUIET = Logger.getLogger("io.github.livededup");
-
-    /** What the images hold, by name. */
-    private final Map<String, byte[]> contents = new TreeMap<>();
-
-    private Path closed;
-    private Path crashed;
-    /** The volume of the test, and where what is salvaged goes. */
-    private Path volume;
-
-    private Path target;
-
-    @BeforeAll
-    void makeVolumes(@TempDir Path folder) throws IOException {
-        QUIET.setLevel(Level.SEVERE);
-        Path live = folder.resolve("live");
-        try (Volume made = LiveDedup.create(live, PLAIN)) {
-            create(made, "a", TestData.distinctBlocks(BLOCK, 1, 1_200));
-            create(made, "b", TestData.distinctBlocks(BLOCK, 600, 900));
-            create(made, "odd", Arrays.copyOf(TestData.blocks(BLOCK, 3, 0, 0, 4, 5_000), 4 * BLOCK + 77));
-            create(made, "empty", new byte[0]);
-            made.images().create("sparse", 1L << 40).close();
-            snapshot(made, "a", "a-then");
-            made.images().clone("b", "b2");
-            contents.put("b2", contents.get("b").clone());
-            write(made, "b2", 700, TestData.distinctBlocks(BLOCK, 30_000, 50));
-        }
-        try (Volume made = LiveDedup.open(live, PLAIN)) {
-            // All of this is in the journal alone when the copy is taken.
-            create(made, "late", TestData.distinctBlocks(BLOCK, 40_000, 300));
-            write(made, "a", 10, TestData.distinctBlocks(BLOCK, 41_000, 5));
-            snapshot(made, "late", "late-then");
-            write(made, "late", 100, TestData.distinctBlocks(BLOCK, 42_000, 20));
-            snapshot(made, "late", "late-then-2");
-            discard(made, "late", 50, 100);
-            discard(made, "b2", 0, 600);
-            made.images().rename("odd", "strange");
-            contents.put("strange", contents.remove("odd"));
-            resize(made, "b", 800);
-            made.images().delete("empty");
-            contents.remove("empty");
-            made.commit();
-            crashed = folder.resolve("crashed");
-            FileTree.copy(live, crashed);
-        }
-        closed = live;
-        Path copy = folder.resolve("closed");
-        FileTree.copy(closed, copy);
-        closed = copy;
-    }
-
-    @BeforeEach
-    void choose(@TempDir Path folder) throws IOException {
-        volume = folder.resolve("volume");
-        target = folder.resolve("target");
-    }
-
-    private void create(Volume made, String name, byte[] bytes) throws IOException {
-        try (Image image = made.images().create(name, bytes.length)) {
-            image.write(ByteBuffer.wrap(bytes), 0);
-        }
-        contents.put(name, bytes);
-    }
-
-    private void snapshot(Volume made, String name, String snapshot) throws IOException {
-        made.images().snapshot(name, snapshot);
-        contents.put(snapshot, contents.get(name).clone());
-    }
-
-    private void write(Volume made, String name, int block, byte[] bytes) throws IOException {
-        try (Image image = made.images().open(name)) {
-            image.write(ByteBuffer.wrap(bytes), (long) block * BLOCK);
-        }
-        System.arraycopy(bytes, 0, contents.get(name), block * BLOCK, bytes.length);
-    }
-
-    private void discard(Volume made, String name, int block, int count) throws IOException {
-        try (Image image = made.images().open(name)) {
-            image.discard((long) block * BLOCK, (long) count * BLOCK);
-        }
-        Arrays.fill(contents.get(name), block * BLOCK, (block + count) * BLOCK, (byte) 0);
-    }
-
-    private void resize(Volume made, String name, int blocks) throws IOException {
-        try (Image image = made.images().open(name)) {
-            image.resize((long) blocks * BLOCK);
-        }
-        contents.put(name, Arrays.copyOf(contents.get(name), blocks * BLOCK));
-    }
-
-    private void use(Path original) throws IOException {
-        FileTree.copy(original, volume);
-    }
-
-    private Path file(String name) {
-        return volume.resolve(name);
-    }
-
+class SalvageTest extends SalvageCase {
     /** Salvages, and checks all that holds whatever is damaged. */
     private Map<String, SalvagedImage> salvage(SalvageReport[] out) throws IOException {
         TreeMap<String, Integer> before = DamagedFiles.digest(volume);
@@ -539,75 +424,6 @@ class SalvageTest {
                     .extracting(ImageInfo::name)
                     .doesNotContain("late", "late-then", "late-then-2")
                     .contains("a");
-        }
-    }
-
-    /** Many places at once, anywhere: every salvaged byte outside the lost ranges is right, or it is refused. */
-    @ParameterizedTest
-    @ValueSource(strings = {"closed", "crashed"})
-    void anyDamage(String which, @TempDir Path folder) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
-        Random random = new Random(seed);
-        String[] names = {"superblock", "metadata.dat", "metadata.dat", "blocks.dat", "journal/000000.log"};
-        int salvaged = 0;
-        for (int round = 0; round < 12; round++) {
-            volume = folder.resolve("volume-" + round);
-            target = folder.resolve("target-" + round);
-            use(which.equals("closed") ? closed : crashed);
-            for (int i = 1 + random.nextInt(20); i > 0; i--) {
-                Path damaged = file(names[random.nextInt(names.length)]);
-                byte[] garbage = new byte[1 + random.nextInt(random.nextBoolean() ? 8 : 5_000)];
-                random.nextBytes(garbage);
-                long position = (long) (random.nextDouble() * Files.size(damaged));
-                DamagedFiles.write(damaged, position, Arrays.copyOf(garbage, (int)
-                        Math.min(garbage.length, Files.size(damaged) - position)));
-            }
-            try {
-                assertOnlyRightBytes(which, "seed " + seed + " round " + round);
-                salvaged++;
-            } catch (LiveDedupException refused) {
-                assertThat(refused)
-                        .as("seed %d", seed)
-                        .isInstanceOfAny(CorruptionException.class, NotFoundException.class);
-            } catch (RuntimeException e) {
-                throw new AssertionError("seed " + seed + " round " + round, e);
-            }
-            FileTree.delete(volume);
-        }
-        assertThat(salvaged).as("seed %d", seed).isPositive();
-    }
-
-    private void assertOnlyRightBytes(String which, String what) throws IOException {
-        SalvageReport report = LiveDedup.salvage(volume, target, SalvageOptions.defaults());
-        try (Volume fresh = LiveDedup.open(target, VolumeOptions.builder().build())) {
-            for (SalvagedImage image : report.images()) {
-                byte[] expected = contents.get(image.name());
-                // With the newest checkpoint or changes in the journal lost, an image may be an earlier one. A problem
-                // says so, unless it is the very last commit, which looks like one that was never finished.
-                boolean mayBeEarlier = report.problemCount() > 0 || which.equals("crashed");
-                if (expected == null || (mayBeEarlier && image.sizeBytes() != expected.length)) {
-                    assertThat(mayBeEarlier || image.name().equals("sparse"))
-                            .as(what)
-                            .isTrue();
-                    continue;
-                }
-                byte[] actual;
-                try (Image opened = fresh.images().openReadOnly(image.newName())) {
-                    actual = TestData.readAll(opened);
-                }
-                for (LostRange range : image.lostRanges()) {
-                    int from = (int) range.offsetBytes();
-                    int to = (int) (range.offsetBytes() + range.lengthBytes());
-                    System.arraycopy(expected, from, actual, from, to - from);
-                }
-                if (!mayBeEarlier || image.name().equals("a-then")) {
-                    assertThat(Arrays.mismatch(actual, expected))
-                            .as("%s of the %s volume, %s", image.name(), which, what)
-                            .isEqualTo(-1);
-                }
-            }
-            assertThat(fresh.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS)).isClean())
-                    .isTrue();
         }
     }
 }
