@@ -309,7 +309,7 @@ final class NbdClient implements Closeable {
                 }
                 return new Answer(error, data, 1, 0, "", extents);
             }
-            if (magic != Magic.STRUCTURED_REPLY) {
+            if (magic != Magic.STRUCTURED_REPLY || !structured) {
                 throw new IOException("magic of a reply: " + Integer.toHexString(magic));
             }
             boolean done = (in.readUnsignedShort() & ChunkType.FLAG_DONE) != 0;
