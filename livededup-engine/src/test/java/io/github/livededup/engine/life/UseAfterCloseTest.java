@@ -130,8 +130,10 @@ class UseAfterCloseTest extends EngineCase {
         }
     }
 
+    /** Whether a call must be refused: closing is not, nor is a channel's position, which is the channel's own. */
     private static boolean mayThrow(Call call) {
-        return Arrays.stream(call.method().getExceptionTypes()).anyMatch(IOException.class::isAssignableFrom)
+        return !call.method().getName().equals("position")
+                && Arrays.stream(call.method().getExceptionTypes()).anyMatch(IOException.class::isAssignableFrom)
                 && !call.method().getName().equals("close");
     }
 
