@@ -17,8 +17,7 @@ public final class RangeChecksum {
     /**
      * The checksum of a range of a buffer.
      *
-     * @param buffer heap or direct; position and limit stay. A direct one is remembered until the next call with another,
-     *     or {@link #forget()}
+     * @param buffer heap or direct; position and limit stay. A direct one is remembered until the next call with another
      * @param from where the range starts, absolute
      * @param lengthBytes how long it is
      * @return the checksum
@@ -36,11 +35,5 @@ public final class RangeChecksum {
             crc.update(view.limit(from + lengthBytes).position(from));
         }
         return (int) crc.getValue();
-    }
-
-    /** Lets go of the last buffer. */
-    public void forget() {
-        viewed = NOTHING;
-        view = NOTHING;
     }
 }

@@ -37,7 +37,10 @@ public final class BlockBatch {
     /** Receives compressed blocks; {@link #storedOffset} points into it unless the codec is raw. */
     final ByteBuffer compressed;
 
-    final RangeChecksum checksum = new RangeChecksum();
+    /** One for each buffer, since each keeps a view of its last one. */
+    private final RangeChecksum rawChecksum = new RangeChecksum();
+
+    private final RangeChecksum compressedChecksum = new RangeChecksum();
 
     ByteBuffer source;
     int sourceOffset;
@@ -190,6 +193,13 @@ public final class BlockBatch {
         duplicateBlocks = 0;
         zeroBlocks = 0;
         newStoredBytes = 0;
+    }
+
+    /** The checksum of bytes as they are to be stored: of the source, or of {@link #compressed}. */
+    int storedChecksum(boolean isRaw, int offset, int lengthBytes) {
+        return isRaw
+                ? rawChecksum.crc32c(source, offset, lengthBytes)
+                : compressedChecksum.crc32c(compressed, offset, lengthBytes);
     }
 
     int sourceOffset(int index) {

@@ -105,7 +105,7 @@ public final class BlockPreparer {
         batch.codec[index] = (byte) (isRaw ? BlockCodec.RAW : workspace.codec.codecId());
         batch.storedOffset[index] = offset;
         batch.storedLength[index] = stored;
-        batch.storedCrc[index] = batch.checksum.crc32c(isRaw ? batch.source : batch.compressed, offset, stored);
+        batch.storedCrc[index] = batch.storedChecksum(isRaw, offset, stored);
         batch.compressedBytes = isRaw ? room : room + stored;
     }
 }

@@ -46,7 +46,12 @@ public final class DiskDirectory implements VolumeDirectory {
         this.readOnly = readOnly;
         this.created = created;
         this.calls = calls;
-        this.identity = identity(root);
+        try {
+            this.identity = identity(root);
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
         this.cleanable = CLEANER.register(this, lock);
     }
 
