@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Writers, readers and deletions on several images at the same time. */
 @Timeout(120)
 class ConcurrentImagesTest extends EngineCase {
+    private static final int DELETIONS = 100;
     private static final int SIZE = 60 * BLOCK + 100;
 
     private Volume volume;
@@ -145,7 +146,7 @@ class ConcurrentImagesTest extends EngineCase {
     void deletionsUnderReadersAndWriters() throws Exception {
         byte[] bytes = TestData.distinctBlocks(BLOCK, 1, 50);
         Threads.run(4, thread -> {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 60; i++) {
                 String name = "image-" + i;
                 if (thread == 0) {
                     createImage(volume, name, bytes);
@@ -159,6 +160,32 @@ class ConcurrentImagesTest extends EngineCase {
         });
         assertThat(volume.images().list()).isEmpty();
         assertThat(volume.statistics().uniqueBlocks()).isZero();
+    }
+
+    /** Whoever is in the midst of a call when the image goes is told its name as well, though the catalogue forgot it. */
+    @Test
+    void aDeletedImageIsNamedInTheMidstOfACall() throws Exception {
+        for (int i = 0; i < DELETIONS; i++) {
+            String name = "image-" + i;
+            volume.images().create(name, BLOCK).close();
+            CountDownLatch asking = new CountDownLatch(3);
+            Threads.run(4, thread -> {
+                if (thread == 0) {
+                    asking.await();
+                    volume.images().delete(name);
+                } else {
+                    try (Image image = volume.images().open(name)) {
+                        asking.countDown();
+                        while (image.sizeBytes() == BLOCK) {
+                            Thread.onSpinWait();
+                        }
+                    } catch (NotFoundException deleted) {
+                        assertThat(deleted.getMessage()).contains(name);
+                    }
+                }
+                return null;
+            });
+        }
     }
 
     private void useWhileItIsThere(String name, byte[] bytes) throws IOException {
