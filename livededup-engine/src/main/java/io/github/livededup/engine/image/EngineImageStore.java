@@ -139,6 +139,9 @@ public final class EngineImageStore implements ImageStore {
             store.keepRoom();
             // Or a crash could leave the one replaced gone and this one without its last writes.
             stateByName(name).flushWrites();
+            if (store.metadata().findImage(newName) != 0) {
+                buffers.storeOthers(stateByName(newName));
+            }
             int replacedId = renameOver(name, newName);
             long freedBytes = replacedId == 0 ? 0 : store.imageChanges().deleteImage(replacedId);
             store.afterChange();
@@ -207,6 +210,7 @@ public final class EngineImageStore implements ImageStore {
     public long delete(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enterForWriting()) {
+            buffers.storeOthers(stateByName(name));
             // The steps keep room themselves, and go on where there is none for a checkpoint.
             int id = hide(name);
             long freedBytes = store.imageChanges().deleteImage(id);

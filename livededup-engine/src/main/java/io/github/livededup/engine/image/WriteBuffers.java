@@ -1,6 +1,7 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.VolumeFailedException;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.PendingWrites;
 import io.github.livededup.engine.store.Workspace;
@@ -49,6 +50,27 @@ final class WriteBuffers implements PendingWrites {
             for (ImageState state : states) {
                 if (!state.buffer.isEmpty()) {
                     state.flushWrites();
+                }
+            }
+        }
+    }
+
+    /**
+     * Stores what all images but one keep in memory, before that one's blocks are given back: those that others are about to
+     * share would be given back, and counted as freed, only to be stored anew. A volume without room gives back all the same.
+     *
+     * @param going the image that goes; what it keeps is void
+     * @throws IOException if the volume has failed
+     */
+    void storeOthers(ImageState going) throws IOException {
+        if (pool.used() > 0) {
+            for (ImageState state : states) {
+                if (state != going && !state.buffer.isEmpty()) {
+                    try {
+                        state.flushWrites();
+                    } catch (VolumeFullException e) {
+                        LOG.log(Level.DEBUG, "blocks are given back before others are stored: {0}", e.getMessage());
+                    }
                 }
             }
         }

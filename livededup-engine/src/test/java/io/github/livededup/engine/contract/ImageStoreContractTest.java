@@ -176,6 +176,32 @@ class ImageStoreContractTest extends VolumeContract {
         assertThat(readImage("b")).isEqualTo(TestData.blocks(blockSize, 2, 1));
     }
 
+    /** Also if the other's writes are still in memory when the image goes that was stored first. */
+    @Test
+    void blocksThatAnUnflushedWriteSharesAreNotFreed() throws IOException {
+        createImage("a", TestData.blocks(blockSize, 1, 0, 2));
+        try (Image image = images.open("a")) {
+            image.flush();
+        }
+        createImage("b", TestData.blocks(blockSize, 2, 1));
+        assertThat(images.delete("a")).isZero();
+        assertThat(readImage("b")).isEqualTo(TestData.blocks(blockSize, 2, 1));
+    }
+
+    /** The image that another takes the name of goes as a deleted one does. */
+    @Test
+    void blocksThatAnUnflushedWriteSharesAreNotFreedByReplacing() throws IOException {
+        createImage("a", TestData.blocks(blockSize, 1, 0, 2));
+        try (Image image = images.open("a")) {
+            image.flush();
+        }
+        createImage("b", TestData.blocks(blockSize, 2, 1));
+        createImage("c", TestData.blocks(blockSize, 3));
+        assertThat(images.replace("c", "a")).isZero();
+        assertThat(readImage("b")).isEqualTo(TestData.blocks(blockSize, 2, 1));
+        assertThat(readImage("a")).isEqualTo(block(3));
+    }
+
     @Test
     void aHandleForReadingRefusesChanges() throws IOException {
         createImage("a", block(1));
