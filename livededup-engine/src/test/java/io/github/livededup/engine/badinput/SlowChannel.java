@@ -36,7 +36,7 @@ public final class SlowChannel implements ReadableByteChannel {
 
     /** Waits until half of the bytes were given and more are asked for. */
     public void awaitReader() throws InterruptedException {
-        if (!reached.await(30, TimeUnit.SECONDS)) {
+        if (!reached.await(120, TimeUnit.SECONDS)) {
             throw new IllegalStateException("nobody reads");
         }
     }
@@ -72,7 +72,7 @@ public final class SlowChannel implements ReadableByteChannel {
         boolean interrupted = false;
         while (true) {
             try {
-                if (!released.await(30, TimeUnit.SECONDS)) {
+                if (!released.await(120, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("never released");
                 }
                 break;

@@ -74,8 +74,12 @@ class ManyClonesTest extends EngineCase {
             // Both of three levels, so that a first write copies as much.
             createScattered(volume, "small", 600);
             createScattered(volume, "large", 5000);
-            double small = millisToCloneWriteAndDelete(images, "small");
-            double large = millisToCloneWriteAndDelete(images, "large");
+            double small = Double.MAX_VALUE;
+            double large = Double.MAX_VALUE;
+            for (int round = 0; round < 5; round++) { // the best of several, as the machine may be busy
+                small = Math.min(small, millisToCloneWriteAndDelete(images, "small"));
+                large = Math.min(large, millisToCloneWriteAndDelete(images, "large"));
+            }
             System.out.printf("clone, write, ask, delete: %.3f ms of 600 pages, %.3f ms of 5000 pages%n", small, large);
             assertThat(large).isLessThan(SLOWER / 2 * Math.max(small, 0.5));
             assertMetadataClean(volume);
@@ -83,7 +87,7 @@ class ManyClonesTest extends EngineCase {
     }
 
     private static double millisToCloneWriteAndDelete(ImageStore images, String name) throws IOException {
-        int rounds = 200;
+        int rounds = 40;
         long start = System.nanoTime();
         for (int i = 0; i < rounds; i++) {
             images.clone(name, "clone");

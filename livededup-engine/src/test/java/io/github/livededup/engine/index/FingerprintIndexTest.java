@@ -213,8 +213,7 @@ class FingerprintIndexTest {
 
             AtomicReference<Object> result = new AtomicReference<>();
             Thread waiting = finder(index, result);
-            waiting.join(100);
-            assertThat(waiting.isAlive()).isTrue();
+            awaitWaiting(waiting);
             waiting.interrupt();
             waiting.join(100);
             assertThat(waiting.isAlive())
@@ -223,6 +222,14 @@ class FingerprintIndexTest {
             tables.gate.countDown();
             waiting.join();
             assertThat(result.get()).isEqualTo(BlockAddress.of(1, 50));
+        }
+    }
+
+    /** Until a thread waits for another. */
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            assertThat(thread.isAlive()).isTrue();
+            Thread.onSpinWait();
         }
     }
 
@@ -248,8 +255,9 @@ class FingerprintIndexTest {
         AtomicReference<Object> result = new AtomicReference<>();
         Thread waiting = finder(index, result);
         Thread closing = new Thread(index::close);
+        awaitWaiting(waiting);
         closing.start();
-        closing.join(100);
+        awaitWaiting(closing);
         tables.gate.countDown();
         closing.join();
         waiting.join();

@@ -12,6 +12,7 @@ import io.github.livededup.engine.util.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,11 +72,16 @@ class PersistedIndexTest {
         }
     }
 
+    /** Making a file may wait for a disk that others keep busy. */
+    private static ConditionFactory waiting() {
+        return await().atMost(Duration.ofMinutes(2));
+    }
+
     private void persistAll(int groups) throws IOException {
         FingerprintIndex index = open(IndexBackend.CHRONICLE_MAP, 0, 1 << 30);
         findAll(index, groups);
         long bare = index.filterBytes() + 100;
-        await().until(() -> directory.list("index").size() == groups && index.bytesOnDisk() > bare);
+        waiting().until(() -> directory.list("index").size() == groups && index.bytesOnDisk() > bare);
         findAll(index, groups);
         assertThat(index.statistics().backend()).isEqualTo(IndexBackend.CHRONICLE_MAP);
         index.close(1);
@@ -90,7 +97,7 @@ class PersistedIndexTest {
         tables.seal(1);
         index.groupSealed(1);
         findAll(index, 1);
-        await().until(() -> directory.exists("index/1.cmap"));
+        waiting().until(() -> directory.exists("index/1.cmap"));
         index.close(1);
         assertThat(directory.list("index")).containsExactly("1.cmap", "CLEAN", "filter");
 
@@ -135,7 +142,7 @@ class PersistedIndexTest {
             FingerprintIndex index = open(IndexBackend.CHRONICLE_MAP, i + 1, 1 << 30);
             findAll(index, 1);
             assertThat(index.statistics().partitionsRebuilt()).isEqualTo(1);
-            await().until(() -> directory.exists("index/1.cmap"));
+            waiting().until(() -> directory.exists("index/1.cmap"));
             index.close(i + 2);
         }
     }

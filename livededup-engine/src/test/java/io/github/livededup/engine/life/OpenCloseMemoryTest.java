@@ -34,7 +34,7 @@ class OpenCloseMemoryTest extends EngineCase {
             cycle(bytes);
         }
         // Other tests' leftovers may be freed meanwhile, on a thread of the garbage collector.
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> {
                     System.gc();

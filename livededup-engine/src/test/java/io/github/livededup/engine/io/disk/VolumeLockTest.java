@@ -77,7 +77,7 @@ class VolumeLockTest {
         Path path = temporary.resolve("v");
         ByteBuffer leakedMapping = leak(path);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
                     System.gc();
