@@ -17,12 +17,17 @@ public final class Checksums {
      */
     public static int crc32c(ByteBuffer buffer, int from, int lengthBytes) {
         CRC32C crc = new CRC32C();
+        update(crc, buffer, from, lengthBytes);
+        return (int) crc.getValue();
+    }
+
+    /** Has a checksum take in a range of a buffer, whose position and limit stay. */
+    static void update(CRC32C crc, ByteBuffer buffer, int from, int lengthBytes) {
         if (buffer.hasArray()) {
             crc.update(buffer.array(), buffer.arrayOffset() + from, lengthBytes);
         } else {
             crc.update(buffer.duplicate().limit(from + lengthBytes).position(from));
         }
-        return (int) crc.getValue();
     }
 
     /**

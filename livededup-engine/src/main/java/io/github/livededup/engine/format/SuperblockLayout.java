@@ -38,9 +38,9 @@ import java.util.UUID;
  */
 public final class SuperblockLayout {
     /** The newest version this library reads, the one it writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     /** The oldest version this library reads. */
-    public static final int OLDEST_VERSION = 1;
+    public static final int OLDEST_VERSION = 2;
     /** Starts a superblock: "LDEDUPSB". */
     public static final long MAGIC = 0x425350554445444cL;
     /** The size of a slot. */

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.format;
 
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 
 /**
  * One entry of a block group's fingerprint table: the fingerprint, then 16 bytes, little-endian.
@@ -12,8 +13,11 @@ import java.nio.ByteBuffer;
  *  f + 6   u8        codec of the stored bytes
  *  f + 7   u8        flags, 0
  *  f + 8   u32       CRC32C of the stored bytes
- *  f + 12  u32       CRC32C of the bytes before
+ *  f + 12  u32       check: CRC32C of the bytes before and of the address as u64, times 0x9E3779B1, modulo 2^32
  * </pre>
+ *
+ * The address, which is not stored, binds an entry to its place: it is not intact in another slot or group. The product is no linear
+ * function of the bytes, as a CRC is; a CRC over many entries that end with bare CRCs would be the same for all.
  */
 public final class TableEntry {
     /** Data offsets are multiples of this. */
@@ -26,7 +30,8 @@ public final class TableEntry {
     private static final int CODEC_OFFSET = 6;
     private static final int FLAGS_OFFSET = 7;
     private static final int STORED_CRC_OFFSET = 8;
-    private static final int ENTRY_CRC_OFFSET = 12;
+    private static final int CHECK_OFFSET = 12;
+    private static final int CHECK_FACTOR = 0x9E3779B1;
 
     private TableEntry() {}
 
@@ -41,8 +46,9 @@ public final class TableEntry {
     }
 
     /**
-     * Writes an entry, its own checksum included.
+     * Writes an entry, its check included.
      *
+     * @param address the block's address
      * @param table little-endian buffer; position and limit stay
      * @param at where the entry starts
      * @param fingerprint holds the fingerprint
@@ -54,6 +60,7 @@ public final class TableEntry {
      * @param storedCrc their CRC32C
      */
     public static void write(
+            long address,
             ByteBuffer table,
             int at,
             byte[] fingerprint,
@@ -70,20 +77,40 @@ public final class TableEntry {
         table.put(tail + CODEC_OFFSET, (byte) codec);
         table.put(tail + FLAGS_OFFSET, (byte) 0);
         table.putInt(tail + STORED_CRC_OFFSET, storedCrc);
-        table.putInt(tail + ENTRY_CRC_OFFSET, Checksums.crc32c(table, at, fingerprintBytes + ENTRY_CRC_OFFSET));
+        table.putInt(tail + CHECK_OFFSET, check(address, table, at, fingerprintBytes));
     }
 
     /**
-     * Whether an entry's own checksum holds.
+     * Whether an entry's check holds.
      *
+     * @param address the address that it is looked up for
      * @param table the buffer
      * @param at where the entry starts
      * @param fingerprintBytes the fingerprint's length
      * @return true if it holds
      */
-    public static boolean isIntact(ByteBuffer table, int at, int fingerprintBytes) {
-        return table.getInt(at + fingerprintBytes + ENTRY_CRC_OFFSET)
-                == Checksums.crc32c(table, at, fingerprintBytes + ENTRY_CRC_OFFSET);
+    public static boolean isIntact(long address, ByteBuffer table, int at, int fingerprintBytes) {
+        return table.getInt(at + fingerprintBytes + CHECK_OFFSET) == check(address, table, at, fingerprintBytes);
+    }
+
+    /**
+     * An entry's check.
+     *
+     * @param address the block's address
+     * @param crc has taken in the bytes before the check; takes in the address as well
+     * @return the check
+     */
+    public static int check(long address, CRC32C crc) {
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            crc.update((int) (address >>> shift));
+        }
+        return (int) crc.getValue() * CHECK_FACTOR;
+    }
+
+    private static int check(long address, ByteBuffer table, int at, int fingerprintBytes) {
+        CRC32C crc = new CRC32C();
+        Checksums.update(crc, table, at, fingerprintBytes + CHECK_OFFSET);
+        return check(address, crc);
     }
 
     /**

@@ -190,7 +190,9 @@ final class SalvagedBlocks {
         if (TableEntry.isVacant(entry, 0, fingerprintBytes)) {
             return "table entry: actual=vacant expected=of a block";
         }
-        return TableEntry.isIntact(entry, 0, fingerprintBytes) ? null : "checksum of the table entry: actual=wrong";
+        return TableEntry.isIntact(address, entry, 0, fingerprintBytes)
+                ? null
+                : "checksum of the table entry: actual=wrong";
     }
 
     private @Nullable String readStored(GroupInfo info) {

@@ -171,7 +171,8 @@ final class BlockGroup {
         if (open == null) {
             touch(TOUCHED_PER_ENTRY_BYTES);
         }
-        return TableEntry.matches(table, at, fingerprint, from, fingerprintBytes) && entry.load(table, at);
+        return TableEntry.matches(table, at, fingerprint, from, fingerprintBytes)
+                && entry.load(BlockAddress.of(group, slot), table, at);
     }
 
     /** Takes over an entry; false if there is no block in the slot. */
@@ -180,7 +181,7 @@ final class BlockGroup {
         if (slot >= slots) {
             return false;
         }
-        if (entry.load(table(open, slot), at(open, slot))) {
+        if (entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
             return true;
         }
         if (entry.isVacant()) {
@@ -202,7 +203,7 @@ final class BlockGroup {
             if (isRetired(slot)) {
                 continue;
             }
-            if (entry.load(table(open, slot), at(open, slot))) {
+            if (entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
                 visitor.visit(slot, entry.entry(), 0);
             } else if (!entry.isVacant()) {
                 damaged++;
@@ -216,7 +217,7 @@ final class BlockGroup {
         OpenTable open = openTable;
         EntryReader entry = new EntryReader(fingerprintBytes);
         for (int slot = 0, end = slots; slot < end; slot++) {
-            if (wanted.contains(slot) && entry.load(table(open, slot), at(open, slot))) {
+            if (wanted.contains(slot) && entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
                 visitor.visit(slot, entry.entry(), 0);
             }
         }

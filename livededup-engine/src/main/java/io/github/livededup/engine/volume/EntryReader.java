@@ -22,13 +22,13 @@ final class EntryReader {
         return fingerprintBytes;
     }
 
-    /** Takes over an entry; returns whether it is intact. */
-    boolean load(ByteBuffer table, int at) {
+    /** Takes over an entry; returns whether it is intact, and of the block with that address. */
+    boolean load(long address, ByteBuffer table, int at) {
         table.get(at, bytes);
         int checked = bytes.length - Integer.BYTES;
         crc.reset();
         crc.update(bytes, 0, checked);
-        return (int) crc.getValue() == entry.getInt(checked);
+        return TableEntry.check(address, crc) == entry.getInt(checked);
     }
 
     /** Whether the entry taken over was never filled. */

@@ -240,7 +240,9 @@ final class GroupAppender {
             table.growTo(slot);
             open.padTo(at);
             open.put(stored, offset, length);
+            long address = BlockAddress.of(group.group(), slot);
             TableEntry.write(
+                    address,
                     table.chunk(slot),
                     table.at(slot),
                     fingerprint,
@@ -253,7 +255,7 @@ final class GroupAppender {
             group.dataEnd = end;
             group.slots = slot + 1;
             heldBlocks = held;
-            return BlockAddress.of(group.group(), slot);
+            return address;
         } finally {
             lock.unlock();
         }
@@ -352,8 +354,9 @@ final class GroupAppender {
                 return; // sealed: the table in the file has it
             }
             boolean vacant = TableEntry.isVacant(entry, from, fingerprintBytes);
+            long address = BlockAddress.of(group.group(), slot);
             if (slot >= geometry.maxSlots()
-                    || (!vacant && !TableEntry.isIntact(entry, from, fingerprintBytes))
+                    || (!vacant && !TableEntry.isIntact(address, entry, from, fingerprintBytes))
                     || (!vacant && offset < GroupHeader.SIZE_BYTES)
                     || end > geometry.groupSizeBytes()
                     || geometry.sealedEnd((int) end, slot + 1) > geometry.groupSizeBytes()) {

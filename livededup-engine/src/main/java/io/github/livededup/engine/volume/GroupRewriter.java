@@ -1,5 +1,6 @@
 package io.github.livededup.engine.volume;
 
+import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.GroupFooter;
 import io.github.livededup.engine.format.GroupHeader;
 import io.github.livededup.engine.format.TableEntry;
@@ -154,6 +155,7 @@ final class GroupRewriter {
         buffer.put(block.buffer(), block.offset(), length);
         entry.entry().get(0, fingerprint);
         TableEntry.write(
+                BlockAddress.of(from.group(), slot),
                 table,
                 slot * geometry.entryBytes(),
                 fingerprint,

@@ -58,13 +58,13 @@ class FormatVersionTest extends EngineCase {
     @Test
     void aNewerVolumeNeedsANewerLibrary() throws IOException {
         fill();
-        changeSuperblock(slot -> setVersion(slot, 2));
+        changeSuperblock(slot -> setVersion(slot, 3));
         assertThatThrownBy(this::open).isInstanceOfSatisfying(UnsupportedFormatException.class, thrown -> {
-            assertThat(thrown.actualVersion()).isEqualTo(2);
+            assertThat(thrown.actualVersion()).isEqualTo(3);
             assertThat(thrown.isTooNew()).isTrue();
             assertThat(thrown.resource()).contains("superblock");
         });
-        changeSuperblock(slot -> setVersion(slot, 1));
+        changeSuperblock(slot -> setVersion(slot, 2));
         try (Volume volume = open()) {
             assertThat(readImage(volume, "a")).isEqualTo(TestData.block(BLOCK, 1));
         }
@@ -86,7 +86,7 @@ class FormatVersionTest extends EngineCase {
     @Test
     void anOlderVolumeIsToldApart() throws IOException {
         fill();
-        changeSuperblock(slot -> setVersion(slot, 0));
+        changeSuperblock(slot -> setVersion(slot, 1));
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
                         UnsupportedFormatException.class,

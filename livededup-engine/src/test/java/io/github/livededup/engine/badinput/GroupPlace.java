@@ -1,6 +1,9 @@
 package io.github.livededup.engine.badinput;
 
+import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.EntryPlace;
+import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.fuzz.MetadataPages;
 import io.github.livededup.engine.fuzz.VolumeBytes;
 import java.nio.ByteBuffer;
@@ -57,6 +60,14 @@ record GroupPlace(long recordPage, long record, long start, int slots, long tabl
     /** Where a block's stored bytes start. */
     long block(VolumeBytes volume, int slot) {
         return start + volume.buffer("blocks.dat", entry(slot) + 32, 4).getInt() * 16L;
+    }
+
+    /** Makes the check of a slot's entry right. */
+    void sealEntry(VolumeBytes volume, int slot) {
+        int group = volume.buffer("blocks.dat", start + 12, Integer.BYTES).getInt();
+        ByteBuffer entry = volume.buffer("blocks.dat", entry(slot), ENTRY_BYTES);
+        EntryPlace.mend(BlockAddress.of(group, slot), entry, 0, ENTRY_BYTES - TableEntry.TAIL_BYTES);
+        volume.write("blocks.dat", entry(slot), entry.array());
     }
 
     /** Makes the table's checksum right wherever it is. */

@@ -14,7 +14,7 @@ import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
-import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.EntryPlace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -170,9 +170,11 @@ class HealTest extends EngineCase {
     private void falsifyChecksum(byte[] block) throws IOException {
         int at = indexOf(fingerprint(block));
         byte[] bytes = Files.readAllBytes(blocksFile());
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long address = EntryPlace.addressAt(file, at, ENTRY - 16, 1 << 20);
         ByteBuffer entry = ByteBuffer.wrap(bytes, at, ENTRY).slice().order(ByteOrder.LITTLE_ENDIAN);
         entry.putInt(ENTRY - 8, entry.getInt(ENTRY - 8) + 1);
-        entry.putInt(ENTRY - 4, Checksums.crc32c(entry, 0, ENTRY - 4));
+        EntryPlace.mend(address, entry, 0, ENTRY - 16);
         Files.write(blocksFile(), bytes);
     }
 

@@ -98,20 +98,21 @@ final class StructureDamage {
                 Field.GROUP_FOOTER);
         for (int slot : new int[] {0, group.slots() / 2, group.slots() - 1}) {
             String name = "table entry " + (slot == 0 ? "first" : slot == group.slots() - 1 ? "last" : "middle");
+            int index = slot;
             long entry = group.entry(slot);
             damage.plain(name, file, entry, Field.TABLE_ENTRY);
             damage.sealed(
                     name + ", its own checksum",
                     file,
                     entry,
-                    volume -> volume.sealBehind(file, entry, 44),
+                    volume -> group.sealEntry(volume, index),
                     Field.TABLE_ENTRY);
             damage.sealed(
                     name + ", all checksums",
                     file,
                     entry,
                     volume -> {
-                        volume.sealBehind(file, entry, 44);
+                        group.sealEntry(volume, index);
                         group.sealTable(volume);
                     },
                     Field.TABLE_ENTRY);

@@ -15,6 +15,7 @@ import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.EntryPlace;
 import io.github.livededup.engine.format.JournalLayout;
 import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.TableEntry;
@@ -24,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -255,40 +257,47 @@ class PlantedProblemTest extends EngineCase {
         }
     }
 
-    /** Makes the checksum of changed stored bytes, and that of the entry, right again. */
+    /** Makes the checksum of changed stored bytes, and those of the entry and of the table, right again. */
     private void mendChecksums(long block, long entry) throws IOException {
-        byte[] stored = new byte[BLOCK];
-        try (FileChannel file = FileChannel.open(directory.resolve("blocks.dat"))) {
-            file.read(ByteBuffer.wrap(stored), block);
+        Path path = directory.resolve("blocks.dat");
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        int at = (int) entry;
+        long address = EntryPlace.addressAt(file, at, FINGERPRINT_BYTES, 1 << 20);
+        file.putInt(at + FINGERPRINT_BYTES + 8, Checksums.crc32c(file, (int) block, BLOCK));
+        EntryPlace.mend(address, file, at, FINGERPRINT_BYTES);
+        int footer = EntryPlace.footerBehind(file, at);
+        int before = file.getInt(footer + 48);
+        int table = (int) block / (1 << 20) * (1 << 20) + file.getInt(footer + 44);
+        int crc = Checksums.crc32c(file, table, file.getInt(footer + 32) * TableEntry.sizeBytes(FINGERPRINT_BYTES));
+        file.putInt(footer + 48, crc);
+        file.putInt(footer + 60, Checksums.crc32c(file, footer, 60));
+        Files.write(path, file.array());
+        changeGroupRecords(before, crc);
+    }
+
+    /** Gives a table another checksum in all group records that name it. */
+    private void changeGroupRecords(int before, int crc) throws IOException {
+        Path path = directory.resolve("metadata.dat");
+        ByteBuffer pages = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < pages.capacity(); at += Integer.BYTES) {
+            if (pages.getInt(at) == before) {
+                pages.putInt(at, crc);
+                int page = at / PageLayout.PAGE_BYTES * PageLayout.PAGE_BYTES;
+                pages.putInt(page, Checksums.crc32c(pages, page + 4, PageLayout.PAGE_BYTES - 4));
+            }
         }
-        change(
-                "blocks.dat",
-                entry,
-                bytes -> {
-                    int tail = FINGERPRINT_BYTES;
-                    bytes.putInt(tail + 8, Checksums.crc32c(stored, 0, BLOCK));
-                    bytes.putInt(tail + 12, Checksums.crc32c(bytes, 0, tail + 12));
-                },
-                TableEntry.sizeBytes(FINGERPRINT_BYTES));
+        Files.write(path, pages.array());
     }
 
     private long positionOf(byte[] block) throws IOException {
         return find("blocks.dat", block, 0);
     }
 
-    /** The table entry of a stored block of the first group. */
+    /** The table entry of a stored block. */
     private long entryOf(long block) throws IOException {
         byte[] file = Files.readAllBytes(directory.resolve("blocks.dat"));
-        long region = block / (1 << 20) * (1 << 20);
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = (int) block; at + 48 <= file.length; at += 16) {
-            if (TableEntry.isIntact(bytes, at, FINGERPRINT_BYTES)
-                    && !TableEntry.isVacant(bytes, at, FINGERPRINT_BYTES)
-                    && TableEntry.dataOffsetBytes(bytes, at, FINGERPRINT_BYTES) == block - region) {
-                return at;
-            }
-        }
-        throw new AssertionError("no entry");
+        return EntryPlace.entryOf(bytes, (int) block, FINGERPRINT_BYTES, 1 << 20);
     }
 
     private long find(String name, byte[] wanted, long from) throws IOException {

@@ -1,10 +1,12 @@
 package io.github.livededup.engine.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.Image;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.TransferOptions;
+import io.github.livededup.UnsupportedFormatException;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
@@ -75,6 +77,22 @@ class GoldenVolumeTest {
         }
     }
 
+    /** Version 1 was never released, and is not read: it is refused by its number, and left as it is. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void areRefusedIfOfTheFirstVersion(String name) throws IOException {
+        Path directory = unzip("v1", name);
+        Map<String, byte[]> before = bytes(directory);
+        for (VolumeOptions options : List.of(READ_ONLY, VolumeOptions.defaults())) {
+            assertThatThrownBy(() -> LiveDedup.open(directory, options))
+                    .isInstanceOfSatisfying(UnsupportedFormatException.class, refused -> {
+                        assertThat(refused.actualVersion()).isEqualTo(1);
+                        assertThat(refused.isTooNew()).isFalse();
+                    });
+        }
+        assertThat(bytes(directory)).containsExactlyEntriesOf(before);
+    }
+
     private static void assertIsWhole(Volume volume, String name) throws IOException {
         assertThat(GoldenVolumes.contents(volume)).as(name).containsExactlyEntriesOf(stated(name));
         assertThat(volume.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS)).problems())
@@ -93,7 +111,7 @@ class GoldenVolumeTest {
 
     private static TreeMap<String, String> stated(String name) throws IOException {
         TreeMap<String, String> stated = new TreeMap<>();
-        try (InputStream in = resource(name + ".txt")) {
+        try (InputStream in = resource(GoldenVolumes.VERSION, name + ".txt")) {
             new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
                 int space = line.lastIndexOf(' ');
                 stated.put(line.substring(space + 1), line.substring(0, space));
@@ -102,8 +120,8 @@ class GoldenVolumeTest {
         return stated;
     }
 
-    private static InputStream resource(String file) throws IOException {
-        InputStream in = GoldenVolumeTest.class.getResourceAsStream("/golden/" + GoldenVolumes.VERSION + "/" + file);
+    private static InputStream resource(String version, String file) throws IOException {
+        InputStream in = GoldenVolumeTest.class.getResourceAsStream("/golden/" + version + "/" + file);
         if (in == null) {
             throw new IOException("no golden file " + file);
         }
@@ -111,8 +129,12 @@ class GoldenVolumeTest {
     }
 
     private Path unzip(String name) throws IOException {
+        return unzip(GoldenVolumes.VERSION, name);
+    }
+
+    private Path unzip(String version, String name) throws IOException {
         Path directory = folder.resolve(name);
-        try (ZipInputStream zip = new ZipInputStream(resource(name + ".zip"))) {
+        try (ZipInputStream zip = new ZipInputStream(resource(version, name + ".zip"))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = directory.resolve(entry.getName());
                 Files.createDirectories(file.getParent());

@@ -46,7 +46,7 @@ public final class GoldenVolumes {
             "compacted");
 
     /** The format's version, a folder of the resources. */
-    static final String VERSION = "v1";
+    static final String VERSION = "v2";
 
     private final Path folder;
     private final Path target;

@@ -27,8 +27,8 @@ import io.github.livededup.engine.contract.FileTree;
 import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.EntryPlace;
 import io.github.livededup.engine.format.PageLayout;
-import io.github.livededup.engine.format.TableEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -249,15 +249,10 @@ class SalvageTest extends SalvageCase {
         byte[] all = Files.readAllBytes(file);
         ByteBuffer bytes = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
         int fingerprint = 32;
-        long region = at / (1 << 20) * (1 << 20);
-        int entry = (int) at;
-        while (!TableEntry.isIntact(bytes, entry, fingerprint)
-                || TableEntry.isVacant(bytes, entry, fingerprint)
-                || TableEntry.dataOffsetBytes(bytes, entry, fingerprint) != at - region) {
-            entry += 16;
-        }
+        int entry = EntryPlace.entryOf(bytes, (int) at, fingerprint, 1 << 20);
+        long address = EntryPlace.addressAt(bytes, entry, fingerprint, 1 << 20);
         bytes.putInt(entry + fingerprint + 8, Checksums.crc32c(all, (int) at, BLOCK));
-        bytes.putInt(entry + fingerprint + 12, Checksums.crc32c(all, entry, fingerprint + 12));
+        EntryPlace.mend(address, bytes, entry, fingerprint);
         Files.write(file, all);
         Map<String, SalvagedImage> images = salvage();
         assertThat(images.get("late-then").lostRanges()).singleElement().satisfies(range -> {

@@ -93,6 +93,49 @@ class GroupDamageTest {
         }
     }
 
+    /** Each is whole, and would lead to a block that is whole: only the place tells. */
+    @Test
+    void twoEntriesThatChangedPlacesAreDamage() throws IOException {
+        byte[] first = entry(10);
+        byte[] second = entry(20);
+        file.write(ByteBuffer.wrap(second), sealed.tableOffset() + 10 * 48L);
+        file.write(ByteBuffer.wrap(first), sealed.tableOffset() + 20 * 48L);
+        BlockGroups groups = reopen();
+        for (int slot : new int[] {10, 20}) {
+            long address = BlockAddress.of(1, slot);
+            blocks.blocks().remove(address);
+            assertThatThrownBy(() -> groups.locate(address, new StoredBlock()))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining("block " + address);
+        }
+        assertThatThrownBy(() -> groups.check(1))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("table checksum");
+        blocks.assertAllIn(groups);
+        groups.close();
+    }
+
+    /** The checks of entries must not make all tables of a size alike to a CRC over them. */
+    @Test
+    void theChecksumOfATableDependsOnItsEntries() throws IOException {
+        long address = BlockAddress.of(1, 10);
+        ByteBuffer other = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+        TableEntry.write(address, other, 0, new byte[32], 0, 32, 64, 100, 0, 7);
+        file.write(other, sealed.tableOffset() + 10 * 48L);
+        BlockGroups groups = reopen();
+        assertThat(groups.storedBytes(address)).as("the entry is intact").isEqualTo(100);
+        assertThatThrownBy(() -> groups.check(1))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("table checksum");
+        groups.close();
+    }
+
+    private byte[] entry(int slot) throws IOException {
+        byte[] entry = new byte[48];
+        file.read(ByteBuffer.wrap(entry), sealed.tableOffset() + slot * 48L);
+        return entry;
+    }
+
     @Test
     void anIntactEntryThatPointsOutsideIsDamage() throws IOException {
         long address = BlockAddress.of(1, 3);
@@ -105,7 +148,7 @@ class GroupDamageTest {
             {-16, 65_536}
         }) {
             ByteBuffer entry = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-            TableEntry.write(entry, 0, new byte[32], 0, 32, wild[0], wild[1], 0, 0);
+            TableEntry.write(address, entry, 0, new byte[32], 0, 32, wild[0], wild[1], 0, 0);
             file.write(entry, sealed.tableOffset() + 3 * 48);
             BlockGroups groups = reopen();
             assertThatThrownBy(() -> groups.locate(address, new StoredBlock()))
@@ -170,7 +213,7 @@ class GroupDamageTest {
         BlockGroups reading =
                 new BlockGroups(short1, geometry, new GroupSettings(true, 1 << 30, 16, Long.MAX_VALUE, () -> 0));
         ByteBuffer entry = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-        TableEntry.write(entry, 0, new byte[32], 0, 32, 64, 4096, 0, 0);
+        TableEntry.write(BlockAddress.of(1, 0), entry, 0, new byte[32], 0, 32, 64, 4096, 0, 0);
         reading.restore().open(1, 0);
         reading.restore().entries(1, 0, entry);
         assertThatThrownBy(() -> reading.locate(BlockAddress.of(1, 0), new StoredBlock()))
