@@ -128,6 +128,12 @@ public final class VolumeVerifier {
         } finally {
             parts.metadataShared().unlock();
         }
+        new ImageEnds(
+                        parts.metadata(),
+                        parts.metadataShared(),
+                        parts.format().blockSizeBytes(),
+                        problems.of(VerifyReport.Kind.METADATA))
+                .check(pace);
         GroupFigures figures = new GroupFigures(parts, problems.of(VerifyReport.Kind.METADATA));
         for (GroupLayout info : parts.groups().layouts()) {
             pace.check();
