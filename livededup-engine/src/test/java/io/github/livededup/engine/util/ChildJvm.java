@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class in a JVM of its own, on this JVM's class path and with none of its flags. */
@@ -20,6 +21,12 @@ public final class ChildJvm {
      * @return what it wrote to both of its streams, and a last line {@code exit=n}
      */
     public static String run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), main, arguments);
+    }
+
+    /** As {@link #run(Class, String...)}, with more variables in its environment. */
+    public static String run(Map<String, String> environment, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         List<String> programArguments = new ArrayList<>();
@@ -32,6 +39,7 @@ public final class ChildJvm {
         command.addAll(programArguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
