@@ -33,6 +33,7 @@ public final class LiveDedup {
      * @throws AlreadyExistsException if the directory holds anything, a volume included
      * @throws VolumeLockedException if another opener is creating it at this moment
      * @throws VolumeFullException if the disk has no room for an empty volume
+     * @throws ReadOnlyException if the file system is mounted for reading only
      * @throws IndexBackendUnavailableException if {@link IndexBackend#CHRONICLE_MAP} is asked for and this JVM lacks its
      *     flags
      * @throws IOException if the file system refuses; nothing that looks like a volume is left behind
@@ -50,6 +51,7 @@ public final class LiveDedup {
      * @return the open volume; the caller closes it
      * @throws NotFoundException if there is no volume there
      * @throws VolumeLockedException if it is open already, in this or another process
+     * @throws ReadOnlyException if the file system is mounted for reading only, and the options do not say so
      * @throws SettingMismatchException if a format-time option set in {@code options} differs from the volume's
      * @throws UnsupportedFormatException if the volume's format is older or newer than this library reads
      * @throws CorruptionException if what is there is damaged beyond what recovery mends

@@ -49,7 +49,7 @@ public final class ReplayApplier implements JournalRecordVisitor {
 
     @Override
     public void blockAdded(long address, ByteBuffer entry) throws IOException {
-        groups.restore().appended(address, entry, entry.position());
+        groups.restore().appended(address, entry);
     }
 
     @Override

@@ -101,12 +101,18 @@ public final class GroupRestore {
      * what the checkpoint or a sealed group's table holds already; slots of which nothing is told stay vacant.
      *
      * @param address the block's address
-     * @param entry its table entry, little-endian
-     * @param at where the entry starts
-     * @throws CorruptionException if there is no such group or the entry is damaged
+     * @param entry its table entry from position to limit, little-endian; both stay
+     * @throws CorruptionException if there is no such group, or the entry is damaged or of another length
      */
-    public void appended(long address, ByteBuffer entry, int at) throws CorruptionException {
-        require(BlockAddress.group(address)).appender().restoreEntry(BlockAddress.slot(address), entry, at);
+    public void appended(long address, ByteBuffer entry) throws CorruptionException {
+        int entryBytes = context.geometry().entryBytes();
+        if (entry.remaining() != entryBytes) {
+            throw corruption("block " + address + ": table entry: actual=" + entry.remaining() + " expected="
+                    + entryBytes + " bytes");
+        }
+        require(BlockAddress.group(address))
+                .appender()
+                .restoreEntry(BlockAddress.slot(address), entry, entry.position());
     }
 
     /**

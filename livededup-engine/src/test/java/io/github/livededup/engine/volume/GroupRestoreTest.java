@@ -94,6 +94,10 @@ class GroupRestoreTest {
         blocks.assertAllIn(crashed);
     }
 
+    private static ByteBuffer entry(ByteBuffer entries, int slot) {
+        return entries.slice(slot * 48, 48).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     @Test
     void theJournalIsReplayed() throws IOException {
         blocks.append(groups, 600, 1000);
@@ -105,7 +109,7 @@ class GroupRestoreTest {
         restore.entries(1, 0, entries.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(20 * 48));
         for (int slot = 599; slot >= 10; slot--) {
             if (slot != 300) {
-                restore.appended(BlockAddress.of(1, slot), entries, slot * 48);
+                restore.appended(BlockAddress.of(1, slot), entry(entries, slot));
             }
         }
         long vacant = BlockAddress.of(1, 300);
@@ -136,7 +140,7 @@ class GroupRestoreTest {
                 .entries(
                         1, 0, entries.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(40 * 48));
         again.restore().seal(sealed);
-        again.restore().appended(BlockAddress.of(1, 45), entries, 45 * 48); // journaled after the seal
+        again.restore().appended(BlockAddress.of(1, 45), entry(entries, 45)); // journaled after the seal
         assertThat(again.layout(1)).isEqualTo(sealed);
         assertThat(again.usedBytes()).isEqualTo(groups.usedBytes());
         blocks.assertAllIn(again);
@@ -188,10 +192,16 @@ class GroupRestoreTest {
         assertThatThrownBy(() -> restore.open(1, 1)).isInstanceOf(CorruptionException.class);
         ByteBuffer entry = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
         entry.putInt(32, 5);
-        assertThatThrownBy(() -> restore.appended(BlockAddress.of(1, 0), entry, 0))
+        assertThatThrownBy(() -> restore.appended(BlockAddress.of(1, 0), entry))
                 .isInstanceOf(CorruptionException.class);
-        assertThatThrownBy(() -> restore.appended(BlockAddress.of(9, 0), entry, 0))
+        assertThatThrownBy(() -> restore.appended(BlockAddress.of(9, 0), entry))
                 .isInstanceOf(CorruptionException.class);
+        for (int length : new int[] {0, 1, 32, 47, 49, 96}) {
+            ByteBuffer other = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+            assertThatThrownBy(() -> restore.appended(BlockAddress.of(1, 0), other))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining("actual=" + length + " expected=48");
+        }
         assertThatThrownBy(() -> restore.seal(new GroupLayout(1, 3, true, 0, 64, 64, 0)))
                 .isInstanceOf(CorruptionException.class);
         assertThat(groups.layouts()).hasSize(1);

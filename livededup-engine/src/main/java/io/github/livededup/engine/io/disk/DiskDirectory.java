@@ -64,6 +64,7 @@ public final class DiskDirectory implements VolumeDirectory {
      * @throws AlreadyExistsException if the path is a file or a directory that is not empty
      * @throws NotFoundException if its parent is absent
      * @throws io.github.livededup.VolumeLockedException if it is open
+     * @throws io.github.livededup.ReadOnlyException if the file system is mounted for reading only
      * @throws IOException if the file system refuses
      */
     public static DiskDirectory createLocked(Path path) throws IOException {
@@ -81,11 +82,13 @@ public final class DiskDirectory implements VolumeDirectory {
             }
         } catch (NoSuchFileException absent) {
             throw new NotFoundException(path.toString(), "its parent directory is absent", absent);
+        } catch (IOException failure) {
+            throw ReadOnlyDisk.typed(path, failure);
         }
         if (!holdsOnlyLock(path)) {
             throw new AlreadyExistsException(path.toString(), "the directory is not empty");
         }
-        VolumeLock lock = VolumeLock.take(path, true, false);
+        VolumeLock lock = take(path, true, false);
         try {
             if (!holdsOnlyLock(path)) {
                 throw new AlreadyExistsException(path.toString(), "the directory is not empty");
@@ -109,6 +112,7 @@ public final class DiskDirectory implements VolumeDirectory {
      * @return the locked directory
      * @throws NotFoundException if the directory or its lock file is absent
      * @throws io.github.livededup.VolumeLockedException if it is open
+     * @throws io.github.livededup.ReadOnlyException if it is to be written to and the file system is mounted for reading only
      * @throws IOException if the file system refuses
      */
     public static DiskDirectory openLocked(Path path, boolean readOnly) throws IOException {
@@ -119,7 +123,15 @@ public final class DiskDirectory implements VolumeDirectory {
         if (!Files.isDirectory(path)) {
             throw new NotFoundException(path.toString(), Files.exists(path) ? "not a directory" : "no such directory");
         }
-        return new DiskDirectory(path.toRealPath(), VolumeLock.take(path, false, readOnly), readOnly, false, calls);
+        return new DiskDirectory(path.toRealPath(), take(path, false, readOnly), readOnly, false, calls);
+    }
+
+    private static VolumeLock take(Path path, boolean create, boolean readOnly) throws IOException {
+        try {
+            return VolumeLock.take(path, create, readOnly);
+        } catch (IOException failure) {
+            throw ReadOnlyDisk.typed(path, failure);
+        }
     }
 
     /**
