@@ -1,0 +1,175 @@
+package io.github.livededup.jmh;
+
+import io.github.livededup.IndexBackend;
+import io.github.livededup.IndexStatistics;
+import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.index.FingerprintIndex;
+import io.github.livededup.engine.index.IndexSettings;
+import io.github.livededup.engine.index.LookupCursor;
+import io.github.livededup.engine.io.disk.DiskDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/**
+ * The index of volumes up to a terabyte and beyond, without their data: fingerprints are generated, and looked up as the
+ * re-import of images looks them up. Prints a Markdown table, a row a size; {@code docs/SCALING.md} has one.
+ *
+ * <p>Traffic: an image is 16 GiB of blocks that lie together in the volume, anywhere; it is read in runs of 512 blocks on
+ * average, in any order; every tenth block is new. So neighbours serve most lookups, and the rest go to the partitions of the
+ * image's 64 groups, which are brought in one by one. Images are drawn until there were enough lookups.
+ *
+ * <p>Run: {@code java -Xmx2g -cp livededup-jmh/target/benchmarks.jar io.github.livededup.jmh.ScaleSimulation [SIZES]}; a size is a
+ * number of fingerprints, and 2^28 of them are a terabyte of blocks of 4 KiB.
+ */
+public final class ScaleSimulation {
+    private static final int SLOTS_PER_GROUP = 65_536;
+    private static final long IMAGE_BLOCKS = 1L << 22;
+    private static final int MEAN_RUN = 512;
+    private static final int LOOKUPS = 8_000_000;
+    private static final int SINGLE_LOOKUPS = 1_000_000;
+    /** What a volume with a memory budget of 256 MiB gives to partitions, about. */
+    private static final long PARTITION_BUDGET_BYTES = 64L << 20;
+
+    private static final long[] DEFAULT_SIZES = {1_000_000, 1L << 22, 10_000_000, 100_000_000, 1L << 28};
+
+    private final GeneratedTables tables;
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final byte[] fingerprint = new byte[GeneratedTables.FINGERPRINT_BYTES];
+    private final LookupCursor cursor = new LookupCursor();
+    private long strangers;
+
+    private ScaleSimulation(long count) {
+        tables = new GeneratedTables(count, SLOTS_PER_GROUP);
+        strangers = count;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param arguments sizes in fingerprints; none for those of the document
+     * @throws IOException if the temporary directory cannot be written
+     */
+    public static void main(String[] arguments) throws IOException {
+        System.out.println(
+                "| fingerprints | volume of 4 KiB blocks | filter, bytes each | partitions in memory, MiB | rebuilt in, s |"
+                        + " closed in, s | opened in, s | re-import, ns a lookup | by neighbour | cold partitions, a million lookups |"
+                        + " new block, ns |");
+        System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        if (arguments.length == 0) {
+            for (long size : DEFAULT_SIZES) {
+                new ScaleSimulation(size).run();
+            }
+        }
+        for (String argument : arguments) {
+            new ScaleSimulation(Long.parseLong(argument)).run();
+        }
+    }
+
+    private void run() throws IOException {
+        Path folder = Files.createTempDirectory("livededup-scale");
+        DiskDirectory disk = DiskDirectory.createLocked(folder.resolve("volume"));
+        try {
+            long start = System.nanoTime();
+            double rebuilt;
+            double closed;
+            try (FingerprintIndex index = open(disk, 0)) {
+                index.awaitReady();
+                rebuilt = seconds(start);
+                start = System.nanoTime();
+                index.close(1);
+                closed = seconds(start);
+            }
+            start = System.nanoTime();
+            try (FingerprintIndex index = open(disk, 1)) {
+                index.awaitReady();
+                measure(index, rebuilt, closed, seconds(start));
+            }
+        } finally {
+            for (String name : disk.list("index")) {
+                disk.delete("index/" + name);
+            }
+            disk.delete("index");
+            disk.closeAndRemove();
+            Files.delete(folder);
+        }
+    }
+
+    private FingerprintIndex open(DiskDirectory disk, long generation) throws IOException {
+        IndexSettings settings =
+                new IndexSettings(IndexBackend.BUILT_IN, false, new UUID(1, 1), generation, PARTITION_BUDGET_BYTES);
+        return FingerprintIndex.open(disk, settings, tables);
+    }
+
+    private void measure(FingerprintIndex index, double rebuilt, double closed, double opened) throws IOException {
+        reimport(index, LOOKUPS / 4); // warms up
+        IndexStatistics before = index.statistics();
+        long start = System.nanoTime();
+        int lookups = reimport(index, LOOKUPS);
+        double perLookup = (double) (System.nanoTime() - start) / lookups;
+        IndexStatistics after = index.statistics();
+        long neighbours = after.neighbourHits() - before.neighbourHits();
+        long hits = neighbours
+                + after.residentHits()
+                - before.residentHits()
+                + after.prefetchedHits()
+                - before.prefetchedHits();
+        long cold = after.partitionsRebuilt() - before.partitionsRebuilt();
+        start = System.nanoTime();
+        for (int i = 0; i < SINGLE_LOOKUPS; i++) {
+            expect(index, strangers++, false);
+        }
+        double perMiss = (double) (System.nanoTime() - start) / SINGLE_LOOKUPS;
+        System.out.printf(
+                "| %,d | %,.1f GiB | %.2f | %.0f | %.1f | %.1f | %.2f | %.0f | %.2f %% | %.1f | %.0f |%n",
+                tables.count(),
+                tables.count() * 4096.0 / (1 << 30),
+                (double) index.filterBytes() / tables.count(),
+                index.partitionBytes() / 1048576.0,
+                rebuilt,
+                closed,
+                opened,
+                perLookup,
+                100.0 * neighbours / hits,
+                cold * 1e6 / lookups,
+                perMiss);
+    }
+
+    /** Images until there were so many lookups; returns how many it was. */
+    private int reimport(FingerprintIndex index, int enough) throws IOException {
+        int lookups = 0;
+        while (lookups < enough) {
+            long blocks = Math.min(IMAGE_BLOCKS, tables.count());
+            long image = random.nextLong(tables.count() - blocks + 1);
+            for (long done = 0; done < blocks && lookups < enough; ) {
+                int run = 1 + (int) (-Math.log(1 - random.nextDouble()) * MEAN_RUN);
+                long first = image + random.nextLong(blocks);
+                long end = Math.min(first + run, image + blocks);
+                for (long n = first; n < end; n++) {
+                    expect(index, n, true);
+                    if (n % 9 == 0) {
+                        expect(index, strangers++, false);
+                        lookups++;
+                    }
+                }
+                lookups += (int) (end - first);
+                done += end - first;
+            }
+        }
+        return lookups;
+    }
+
+    private void expect(FingerprintIndex index, long n, boolean isThere) throws IOException {
+        GeneratedTables.fingerprint(n, fingerprint);
+        long address = index.find(fingerprint, 0, cursor);
+        if (address != (isThere ? tables.address(n) : BlockAddress.HOLE)) {
+            throw new IllegalStateException("fingerprint " + n + ": actual=" + address);
+        }
+    }
+
+    private static double seconds(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+}
