@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class FaultyDirectory extends ForwardingDirectory {
     private final List<FaultRule> rules = new ArrayList<>();
     private final Map<FileOperation, Long> counts = new EnumMap<>(FileOperation.class);
     private long struck;
+    private int openFiles;
 
     /**
      * Makes a directory in which all goes well.
@@ -75,6 +77,15 @@ public final class FaultyDirectory extends ForwardingDirectory {
     }
 
     /**
+     * How many files are open now.
+     *
+     * @return files opened or created and not closed since, each as often as it was opened
+     */
+    public synchronized int openFiles() {
+        return openFiles;
+    }
+
+    /**
      * Flips a bit of what is stored, as a medium does in time; a mapping sees it as well.
      *
      * @param name the file
@@ -93,6 +104,10 @@ public final class FaultyDirectory extends ForwardingDirectory {
 
     synchronized void add(FaultRule rule) {
         rules.add(rule);
+    }
+
+    private synchronized void addOpenFiles(int more) {
+        openFiles += more;
     }
 
     private synchronized @Nullable Fault find(FileOperation operation, String name) {
@@ -115,7 +130,9 @@ public final class FaultyDirectory extends ForwardingDirectory {
     @Override
     public VolumeFile open(String name, OpenMode mode) throws IOException {
         isLost(mode == OpenMode.CREATE ? FileOperation.CREATE : FileOperation.OPEN, name);
-        return new FaultyFile(name, next.open(name, mode));
+        VolumeFile file = next.open(name, mode);
+        addOpenFiles(1);
+        return new FaultyFile(name, file);
     }
 
     @Override
@@ -154,6 +171,7 @@ public final class FaultyDirectory extends ForwardingDirectory {
     /** A file of it. */
     private final class FaultyFile extends ForwardingFile {
         private final String name;
+        private final AtomicBoolean closed = new AtomicBoolean();
 
         private FaultyFile(String name, VolumeFile file) {
             super(file);
@@ -236,6 +254,15 @@ public final class FaultyDirectory extends ForwardingDirectory {
         public MappedRegion map(long positionBytes, int lengthBytes) throws IOException {
             isLost(FileOperation.MAP, name);
             return super.map(positionBytes, lengthBytes);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (closed.compareAndSet(false, true)) {
+                addOpenFiles(-1);
+            }
+            super.close();
+            isLost(FileOperation.CLOSE, name);
         }
     }
 }

@@ -69,12 +69,30 @@ class FaultyDirectoryTest extends VolumeDirectoryContract {
             assertThatThrownBy(() -> file.allocate(0, 1 << 20)).hasMessageContaining("injected");
             assertThatThrownBy(() -> file.punch(0, 4096)).hasMessageContaining("injected");
             assertThatThrownBy(() -> file.map(0, 4096)).hasMessageContaining("injected");
+            assertThatThrownBy(file::close).hasMessageContaining("injected");
             assertThat(disk.struck()).isEqualTo(FileOperation.values().length);
             disk.heal();
+        }
+        try (VolumeFile file = disk.open("a", OpenMode.READ)) {
             assertThat(file.sizeBytes()).isEqualTo(8192);
             assertThat(read(file, 0, 8192)).isEqualTo(bytes(8192));
             assertThat(disk.list("")).containsExactly("a");
         }
+    }
+
+    @Test
+    void countsOpenFiles() throws IOException {
+        VolumeFile file = create("a");
+        VolumeFile again = disk.open("a", OpenMode.READ);
+        assertThatThrownBy(() -> disk.open("b", OpenMode.READ)).isInstanceOf(IOException.class);
+        assertThat(disk.openFiles()).isEqualTo(2);
+        disk.on(FileOperation.CLOSE).nth(0).then(Fault.error());
+        assertThatThrownBy(file::close).hasMessageContaining("injected");
+        assertThat(disk.openFiles()).isEqualTo(1);
+        file.close();
+        assertThat(disk.openFiles()).isEqualTo(1);
+        again.close();
+        assertThat(disk.openFiles()).isZero();
     }
 
     @Test

@@ -29,5 +29,7 @@ public enum FileOperation {
     /** Room is given back. */
     PUNCH,
     /** A range is mapped. */
-    MAP
+    MAP,
+    /** A file is closed. One that fails closes it all the same. */
+    CLOSE
 }
