@@ -114,11 +114,21 @@ public final class SuperblockFile implements Closeable {
         if (file.wasDamaged()) {
             return file;
         }
-        long newest = file.current.generation();
+        try {
+            Superblock older = older(directory, file.current.generation());
+            return older == null ? file : new SuperblockFile(file.file, older, true);
+        } catch (Throwable e) {
+            closeAfter(file.file, e);
+            throw e;
+        }
+    }
+
+    /** The superblock that is not the newest, as {@link #openOlder} counts it; null if there is none. */
+    private static @Nullable Superblock older(VolumeDirectory directory, long newest) throws IOException {
         for (Slot slot : slots(directory)) {
             Superblock found = slot.superblock();
             if (found != null && found.generation() != newest) {
-                Superblock older = new Superblock(
+                return new Superblock(
                         found.format(),
                         newest + 1,
                         found.roots(),
@@ -126,10 +136,9 @@ public final class SuperblockFile implements Closeable {
                         found.nextImageId(),
                         false,
                         found.compatFlags());
-                return new SuperblockFile(file.file, older, true);
             }
         }
-        return file;
+        return null;
     }
 
     /**
