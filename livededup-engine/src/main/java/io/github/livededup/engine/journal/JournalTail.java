@@ -127,12 +127,10 @@ final class JournalTail {
 
     /**
      * Cuts the log behind the last batch. What was spilled, and the frame returned, which the caller seals with a commit
-     * mark and writes, hold everything appended; what is appended from now on comes behind them.
+     * mark and writes, hold everything appended; what is appended from now on comes behind them. To be called only if
+     * something was appended since the last cut, so that there is a frame.
      */
     Frame cut() {
-        if (!filling.isStarted()) {
-            startFrame(0);
-        }
         Frame last = filling;
         place = last.end(true);
         filling = spare;
@@ -165,20 +163,21 @@ final class JournalTail {
         released = beforeSequence;
     }
 
-    private void startFrame(int recordBytesFirst) {
+    /** Places the frame to be filled behind what is there, where its first record has room. */
+    private void startFrame(int firstRecordBytes) {
         long sequence = place;
-        if (geometry.roomBytes(sequence) < JournalLayout.FRAME_HEADER_BYTES + recordBytesFirst) {
+        if (geometry.roomBytes(sequence) < JournalLayout.FRAME_HEADER_BYTES + firstRecordBytes) {
             sequence = geometry.nextSegment(sequence);
         }
         filling.start(sequence, place, Math.min(options.frameBytes(), geometry.roomBytes(sequence)));
     }
 
+    /** Writes the frame that is full, if there is one; the next one is to be placed then. */
     private void spill(long durable) throws IOException {
         if (filling.isStarted()) {
             long end = filling.end(false);
             segments.write(
                     filling.sequence(), filling.seal(durable, options.volumeId().getLeastSignificantBits(), false));
-            filling.reset();
             place = end;
         }
     }
