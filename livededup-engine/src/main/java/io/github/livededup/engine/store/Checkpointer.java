@@ -129,10 +129,7 @@ public final class Checkpointer {
     }
 
     private void commit() throws IOException {
-        journal.commit(() -> {
-            groups.flush();
-            groups.force();
-        });
+        journal.commit(groups::force);
     }
 
     /** Brings what the open groups' tables have grown by since the last checkpoint into pages. */

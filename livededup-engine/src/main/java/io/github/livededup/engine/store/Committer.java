@@ -40,16 +40,11 @@ public final class Committer {
     public void commit() throws IOException {
         latch.check();
         try {
-            journal.commit(this::forceBlocks);
+            journal.commit(groups::force);
         } catch (IOException e) {
             throw latch.failedForGood(e);
         }
         commits.increment();
-    }
-
-    private void forceBlocks() throws IOException {
-        groups.flush();
-        groups.force();
     }
 
     /**

@@ -200,12 +200,8 @@ public final class BlockGroups implements Closeable {
         }
     }
 
-    /**
-     * Writes what is buffered, without forcing.
-     *
-     * @throws IOException if writing fails
-     */
-    public void flush() throws IOException {
+    /** Writes what is buffered, without forcing. */
+    void flush() throws IOException {
         for (BlockGroup group : list.open()) {
             group.appender().flush();
         }
