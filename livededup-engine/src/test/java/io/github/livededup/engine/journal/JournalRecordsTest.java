@@ -118,6 +118,11 @@ class JournalRecordsTest {
         assertThat(calls.stream().filter(call -> call.startsWith("groupSealed")))
                 .hasSize(1);
         assertThat(calls.stream().filter(call -> call.startsWith("blockAdded"))).hasSize(64 - 25);
+        // A name may be empty, and it is for others to refuse that.
+        assertThat(calls.stream().filter(call -> call.startsWith("imageRenamed")))
+                .hasSize(64 - 8);
+        assertThat(calls.stream().filter(call -> call.startsWith("imageCreated")))
+                .hasSize(64 - 28);
     }
 
     @Test

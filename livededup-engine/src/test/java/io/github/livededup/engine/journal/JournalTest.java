@@ -351,6 +351,39 @@ class JournalTest {
         }
     }
 
+    @Test
+    void recordsWithoutBodiesAreReplayedAndCutOnesAreNot() throws IOException {
+        try (Journal journal = Journal.create(directory, options)) {
+            JournalBatch batch = new JournalBatch();
+            batch.begin(7).end();
+            journal.append(batch);
+            journal.commit(IoAction.NONE);
+        }
+        List<String> visited = new ArrayList<>();
+        JournalVisitor visitor = (type, body) -> visited.add(type + ":" + body.remaining());
+        try (Journal journal = open(0)) {
+            journal.replay(visitor);
+        }
+        assertThat(visited).containsExactly("7:0");
+        ByteBuffer frame = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(64, JournalLayout.recordHeader(7, 5));
+        JournalLayout.sealFrame(frame, 7, 0, 0, 0, TestBatches.VOLUME.getLeastSignificantBits(), true);
+        write("journal/000000.log", 4096, frame);
+        try (Journal journal = open(0)) {
+            assertThatThrownBy(() -> journal.replay(visitor))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining("record: actual=5 expected=3 bytes or less");
+        }
+        for (int bytes = 1; bytes < 4; bytes++) {
+            JournalLayout.sealFrame(frame.clear(), bytes, 0, 0, 0, TestBatches.VOLUME.getLeastSignificantBits(), true);
+            write("journal/000000.log", 4096, frame.clear());
+            try (Journal journal = open(0)) {
+                assertThatThrownBy(() -> journal.replay(visitor)).isInstanceOf(CorruptionException.class);
+            }
+        }
+        assertThat(visited).hasSize(1);
+    }
+
     private Journal open(long start) throws IOException {
         return Journal.open(directory, options, start);
     }
