@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.PageLayout;
@@ -12,7 +13,10 @@ import io.github.livededup.engine.io.memory.MemoryDirectory;
 import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +107,106 @@ class CountsTest {
         assertThatThrownBy(() -> counts.add(block(10), -1))
                 .isInstanceOf(CorruptionException.class)
                 .hasMessage("block 1:10: references: actual=0-1 expected=0 to 2^32-1");
+    }
+
+    @Test
+    void countsOfManyGroupsAndLeavesAreKeptApart() throws IOException {
+        for (int group = 2; group <= 90; group++) {
+            fixture.store.groups().open(group, group);
+        }
+        Map<Long, Long> expected = new HashMap<>();
+        Random random = new Random(5);
+        for (int step = 0; step < 6_000; step++) {
+            int slot = random.nextInt(3) * PER_LEAF + random.nextInt(2);
+            long address = BlockAddress.of(1 + random.nextInt(90), slot);
+            long before = expected.getOrDefault(address, 0L);
+            int delta = before > 0 && random.nextBoolean() ? -1 : 1;
+            assertThat(counts.addExternal(address, delta)).isEqualTo(before + delta);
+            expected.put(address, before + delta);
+            if (step % 1_500 == 0) {
+                fixture.checkpoint();
+            }
+        }
+        for (Map.Entry<Long, Long> each : expected.entrySet()) {
+            assertThat(counts.count(each.getKey())).isEqualTo(each.getValue());
+            assertThat(counts.external(each.getKey())).isEqualTo(each.getValue());
+        }
+        fixture.assertSound();
+        fixture.checkpoint();
+        fixture.reopen();
+        for (Map.Entry<Long, Long> each : expected.entrySet()) {
+            assertThat(fixture.store.references().count(each.getKey())).isEqualTo(each.getValue());
+        }
+    }
+
+    @Test
+    void aCountThatDoesNotFitStays() throws IOException {
+        CountTree tree = new CountTree(fixture.store.pages(), TreeShape.SHARED_PAGES);
+        TreeRoot root = new TreeRoot();
+        assertThat(tree.add(root, 5_000, 3)).isEqualTo(3);
+        assertThat(tree.add(root, 5_000, -4)).isEqualTo(-1);
+        assertThat(tree.get(root, 5_000)).isEqualTo(3);
+        assertThat(tree.get(root, 5_001)).isZero();
+        assertThat(tree.add(root, 5_000, -3)).isZero();
+        assertThat(root.pointer).as("no page is left").isZero();
+    }
+
+    @Test
+    void countsThatAreAllNothingTakeNoPages() throws IOException {
+        int image = fixture.image("a");
+        long used = fixture.store.statistics().usedPages();
+        fixture.store.maps().map(image, 0, block(PER_LEAF), 3);
+        counts.addExternal(block(PER_LEAF), 1);
+        counts.addExternal(block(9 * PER_LEAF), 1);
+        assertThat(fixture.store.statistics().usedPages()).isGreaterThan(used + 5);
+        assertThatThrownBy(() -> fixture.store.groups().free(1)).isInstanceOf(IllegalStateException.class);
+        fixture.store.maps().unmap(image, 0, 3);
+        counts.addExternal(block(9 * PER_LEAF), -1);
+        assertThat(counts.count(block(PER_LEAF))).isEqualTo(1);
+        counts.addExternal(block(PER_LEAF), -1);
+        assertThat(fixture.store.statistics().usedPages()).isEqualTo(used);
+        fixture.store.groups().free(1);
+    }
+
+    @Test
+    void pagesThatNobodySharesAnyMoreAreNotCounted() throws IOException {
+        int image = fixture.image("a");
+        fixture.store.maps().map(image, 0, block(0), 3);
+        long used = fixture.store.statistics().usedPages();
+        int clone = fixture.store.catalogue().freeId();
+        fixture.store.catalogue().createFrom(image, clone, "b", false, false, 1000);
+        fixture.store.maps().share(image, clone);
+        assertThat(fixture.store.statistics().usedPages()).isEqualTo(used + 1);
+        fixture.delete(clone, 4);
+        assertThat(fixture.store.statistics().usedPages()).isEqualTo(used);
+        assertThat(counts.count(block(0))).isEqualTo(1);
+        fixture.assertSound();
+    }
+
+    @Test
+    void aReferenceFromOutsideFindsPagesOrChangesNothing() throws IOException {
+        long[] allowance = {Long.MAX_VALUE};
+        SpaceGuard guard = bytes -> {
+            if (bytes > allowance[0]) {
+                throw new VolumeFullException("guard", "no more");
+            }
+        };
+        MetadataSettings settings = new MetadataSettings(
+                MetadataFixture.VOLUME, MetadataFixture.ENTRY_BYTES, 1 << 20, false, LivenessListener.NONE, guard);
+        try (MetadataStore store = MetadataStore.create(new MemoryDirectory(), settings)) {
+            store.groups().open(1, 0);
+            while (store.pages().freeSpace().readyPages() > 4) {
+                store.pages().allocate(TreeShape.COUNTS, 0);
+            }
+            allowance[0] = 0;
+            long dirty = store.dirtyBytes();
+            assertThatThrownBy(() -> store.references().addExternal(block(3), 1))
+                    .isInstanceOf(VolumeFullException.class);
+            assertThat(store.dirtyBytes()).isEqualTo(dirty);
+            assertThat(store.references().count(block(3))).isZero();
+            allowance[0] = Long.MAX_VALUE;
+            assertThat(store.references().addExternal(block(3), 1)).isEqualTo(1);
+        }
     }
 
     @Test

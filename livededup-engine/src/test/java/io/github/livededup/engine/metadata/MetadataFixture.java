@@ -47,6 +47,15 @@ final class MetadataFixture implements AutoCloseable {
         return fixture;
     }
 
+    /** Opens another's file, closed, at its checkpoint, without the counts; pages of others' checkpoints stay for now. */
+    static MetadataFixture openWithoutCounts(MetadataFixture closed, MetadataRoots... others) throws IOException {
+        MetadataFixture fixture = new MetadataFixture(closed.directory);
+        fixture.roots = closed.roots;
+        fixture.store = MetadataStore.openWithoutCounts(
+                closed.directory, closed.roots, List.of(others), fixture.settings(false));
+        return fixture;
+    }
+
     MetadataSettings settings(boolean readOnly) {
         LivenessListener liveness = new LivenessListener() {
             @Override
