@@ -132,7 +132,6 @@ public final class MetadataStore implements Closeable {
                 given.or(kept.reached());
                 given.or(kept.derived());
             }
-            given.andNot(needed);
             MetadataStore store = new MetadataStore(
                     PageStore.open(pageFile, roots, settings, needed, given), roots.withoutCounts(), settings);
             new CountRebuild(store, store.pages, store.sharing).clear();

@@ -63,7 +63,7 @@ final class PageStore implements Closeable {
      * Opens a file without its list of free pages.
      *
      * @param needed the pages in use
-     * @param given pages that become free with the next checkpoint
+     * @param given pages that become free with the next checkpoint, unless they are in use
      */
     static PageStore open(PageFile file, MetadataRoots roots, MetadataSettings settings, BitSet needed, BitSet given)
             throws IOException {
