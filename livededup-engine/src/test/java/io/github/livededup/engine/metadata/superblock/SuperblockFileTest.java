@@ -173,12 +173,12 @@ class SuperblockFileTest {
         for (long slot : new long[] {0, SECOND_SLOT}) {
             restore(intact);
             // Whatever a later version holds behind the first 16 bytes.
-            writeInts(slot + 8, 2, ~2);
+            writeInts(slot + 8, SuperblockLayout.VERSION + 1, ~(SuperblockLayout.VERSION + 1));
             assertThatThrownBy(this::read)
                     .isInstanceOfSatisfying(
                             UnsupportedFormatException.class,
                             e -> assertThat(e.isTooNew()).isTrue());
-            writeInts(slot + 8, 0, ~0);
+            writeInts(slot + 8, SuperblockLayout.OLDEST_VERSION - 1, ~(SuperblockLayout.OLDEST_VERSION - 1));
             assertThatThrownBy(this::read)
                     .isInstanceOfSatisfying(
                             UnsupportedFormatException.class,
@@ -215,7 +215,7 @@ class SuperblockFileTest {
         byte[] magic = new byte[8];
         slot.get(0, magic);
         assertThat(new String(magic, StandardCharsets.US_ASCII)).isEqualTo("LDEDUPSB");
-        assertThat(slot.getInt(8)).isEqualTo(1);
+        assertThat(slot.getInt(8)).isEqualTo(2);
         assertThat(slot.getLong(16)).isEqualTo(1);
         assertThat(slot.getLong(24)).isEqualTo(2);
         assertThat(slot.getLong(32)).isEqualTo(2);
