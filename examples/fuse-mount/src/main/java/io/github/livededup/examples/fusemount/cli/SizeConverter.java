@@ -1,0 +1,31 @@
+package io.github.livededup.examples.fusemount.cli;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads sizes such as 4096, 64K, 256M or 10G; the letters are powers of 1024. */
+final class SizeConverter implements ITypeConverter<Long> {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([KMGT]?)");
+    private static final int BITS_A_STEP = 10;
+
+    @Override
+    public Long convert(String text) {
+        return parse(text);
+    }
+
+    static long parse(String text) {
+        Matcher matcher = SIZE.matcher(text.strip().toUpperCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw new TypeConversionException("not a size: '" + text + "' (write 4096, 64K, 256M or 10G)");
+        }
+        long unit = 1L << (BITS_A_STEP * (matcher.group(2).isEmpty() ? 0 : 1 + "KMGT".indexOf(matcher.group(2))));
+        try {
+            return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+        } catch (ArithmeticException e) {
+            throw new TypeConversionException("too large: '" + text + "'");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.livededup.examples.fusemount.fs;
+
+import io.github.livededup.Image;
+import io.github.livededup.ImageStore;
+import io.github.livededup.examples.fusemount.tree.Attributes;
+import io.github.livededup.examples.fusemount.tree.Inode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+
+/** Reading and writing what is in files. Writes within a file go on beside each other; changes of its size do not. */
+final class FileData {
+    /** As {@code relatime}: the time of reading is kept if it says more than the time of writing, or is a day old. */
+    private static final long ACCESS_TIME_STEP_NANOS = TimeUnit.DAYS.toNanos(1);
+
+    private final TreeStore store;
+    private final SpaceGuard space;
+
+    FileData(TreeStore store, SpaceGuard space) {
+        this.store = store;
+        this.space = space;
+    }
+
+    int read(OpenFile file, ByteBuffer into, long offset) throws IOException {
+        Inode inode = file.inode();
+        int before = into.position();
+        Lock lock = inode.dataLock().readLock();
+        lock.lock();
+        try {
+            while (into.hasRemaining() && file.image().read(into, offset + into.position() - before) > 0) {
+                // until the end
+            }
+        } finally {
+            lock.unlock();
+        }
+        touchAccess(inode);
+        return into.position() - before;
+    }
+
+    private void touchAccess(Inode inode) {
+        Attributes attributes = inode.attributes();
+        long now = Clock.nowNanos();
+        boolean isTelling = attributes.accessNanos() <= Math.max(attributes.modifyNanos(), attributes.changeNanos())
+                || now - attributes.accessNanos() > ACCESS_TIME_STEP_NANOS;
+        if (isTelling && !store.isReadOnly()) {
+            store.touch(inode, present -> present.withTimes(now, present.modifyNanos(), present.changeNanos()));
+        }
+    }
+
+    void write(OpenFile file, ByteBuffer from, long offset) throws IOException {
+        requireWritable(file);
+        Inode inode = file.inode();
+        long end = offset + from.remaining();
+        if (end > ImageStore.MAX_IMAGE_SIZE_BYTES || end < 0) {
+            throw new ErrnoException(Errno.EFBIG);
+        }
+        space.admit(from.remaining());
+        Lock lock = inode.dataLock().readLock();
+        lock.lock();
+        try {
+            if (end <= inode.sizeBytes()) {
+                file.image().write(from, offset);
+                changed(file);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Lock sizeLock = inode.dataLock().writeLock();
+        sizeLock.lock();
+        try {
+            growAndWrite(file, from, offset, end);
+            changed(file);
+        } finally {
+            sizeLock.unlock();
+        }
+    }
+
+    private static void growAndWrite(OpenFile file, ByteBuffer from, long offset, long end) throws IOException {
+        Inode inode = file.inode();
+        Image image = file.image();
+        long size = inode.sizeBytes();
+        try {
+            if (offset == size) {
+                image.append(from);
+            } else {
+                if (end > size) {
+                    image.resize(end);
+                }
+                image.write(from, offset);
+            }
+            inode.setSizeBytes(Math.max(size, end));
+        } catch (IOException | RuntimeException e) {
+            try {
+                image.resize(size);
+            } catch (IOException | RuntimeException suppressed) {
+                inode.setSizeBytes(image.sizeBytes());
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    void truncate(OpenFile file, long size) throws IOException {
+        requireWritable(file);
+        if (size > ImageStore.MAX_IMAGE_SIZE_BYTES) {
+            throw new ErrnoException(Errno.EFBIG);
+        }
+        if (size < 0) {
+            throw new ErrnoException(Errno.EINVAL);
+        }
+        Inode inode = file.inode();
+        Lock lock = inode.dataLock().writeLock();
+        lock.lock();
+        try {
+            if (size != inode.sizeBytes()) {
+                file.image().resize(size);
+                inode.setSizeBytes(size);
+            }
+            changed(file);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Turns a range into a hole; what lies past the end is left alone. */
+    void punchHole(OpenFile file, long offset, long length) throws IOException {
+        requireWritable(file);
+        if (offset < 0 || length <= 0) {
+            throw new ErrnoException(Errno.EINVAL);
+        }
+        Inode inode = file.inode();
+        Lock lock = inode.dataLock().writeLock();
+        lock.lock();
+        try {
+            long within = Math.min(length, inode.sizeBytes() - offset);
+            if (within > 0) {
+                file.image().discard(offset, within);
+                changed(file);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireWritable(OpenFile file) throws ErrnoException {
+        if (store.isReadOnly() || file.image().isReadOnly()) {
+            throw new ErrnoException(Errno.EROFS);
+        }
+    }
+
+    private void changed(OpenFile file) {
+        long now = Clock.nowNanos();
+        file.setChanged();
+        file.inode().setStoredBlocks(-1);
+        store.touch(file.inode(), present -> present.modified(now));
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.livededup.examples.fusemount.fs;
+
+import io.github.livededup.ImageStore;
+import io.github.livededup.Volume;
+import io.github.livededup.examples.fusemount.log.TreeLog;
+import io.github.livededup.examples.fusemount.tree.Attributes;
+import io.github.livededup.examples.fusemount.tree.Change;
+import io.github.livededup.examples.fusemount.tree.Change.Cancel;
+import io.github.livededup.examples.fusemount.tree.Change.CreateImage;
+import io.github.livededup.examples.fusemount.tree.Change.PutInode;
+import io.github.livededup.examples.fusemount.tree.Change.RenameImage;
+import io.github.livededup.examples.fusemount.tree.Inode;
+import io.github.livededup.examples.fusemount.tree.Tree;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree and its log, under one lock. A transaction goes into the log, then its images are created or renamed, then it is applied in
+ * memory. Before images are renamed the record is in the volume's journal, so a crash leaves at most the last transaction's
+ * images to do, which {@link Recovery} does.
+ */
+final class TreeStore {
+    private static final Logger LOG = System.getLogger(TreeStore.class.getName());
+    private static final int CHANGES_A_RECORD = 256;
+
+    private final Volume volume;
+    private final Tree tree;
+    private final @Nullable TreeLog log;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Set<Inode> dirty = ConcurrentHashMap.newKeySet();
+    private volatile boolean failed;
+
+    /** Without a log nothing can be changed. */
+    TreeStore(Volume volume, Tree tree, @Nullable TreeLog log) {
+        this.volume = volume;
+        this.tree = tree;
+        this.log = log;
+    }
+
+    Lock readLock() {
+        return lock.readLock();
+    }
+
+    Lock writeLock() {
+        return lock.writeLock();
+    }
+
+    /** Read under one of the locks. */
+    Tree tree() {
+        return tree;
+    }
+
+    ImageStore images() {
+        return volume.images();
+    }
+
+    boolean isReadOnly() {
+        return log == null;
+    }
+
+    /** Does a transaction, under the write lock; if it throws, nothing was changed. */
+    void perform(List<Change> changes) throws IOException {
+        TreeLog to = usableLog();
+        to.append(changes);
+        List<Change> steps = changes.stream().filter(TreeStore::isImageStep).toList();
+        if (!steps.isEmpty()) {
+            to.store();
+            runSteps(to, steps);
+        }
+        tree.apply(changes);
+        if (to.wantsRewrite()) {
+            rewrite(to);
+        }
+    }
+
+    private TreeLog usableLog() throws ErrnoException {
+        if (log == null || failed) {
+            throw new ErrnoException(Errno.EROFS);
+        }
+        return log;
+    }
+
+    static boolean isImageStep(Change change) {
+        return change instanceof CreateImage || change instanceof RenameImage;
+    }
+
+    private void runSteps(TreeLog to, List<Change> steps) throws IOException {
+        List<Change> done = new ArrayList<>();
+        try {
+            for (Change step : steps) {
+                run(images(), step);
+                done.add(0, step);
+            }
+        } catch (IOException | RuntimeException e) {
+            cancel(to, done, e);
+            throw e;
+        }
+    }
+
+    static void run(ImageStore images, Change step) throws IOException {
+        if (step instanceof CreateImage creation) {
+            images.create(creation.image(), 0).close();
+        } else if (step instanceof RenameImage renaming) {
+            images.rename(renaming.from(), renaming.to());
+        }
+    }
+
+    private void cancel(TreeLog to, List<Change> done, Exception cause) {
+        try {
+            for (Change step : done) {
+                if (step instanceof CreateImage creation) {
+                    images().delete(creation.image());
+                } else if (step instanceof RenameImage renaming) {
+                    images().rename(renaming.to(), renaming.from());
+                }
+            }
+            to.append(List.of(new Cancel()));
+        } catch (IOException | RuntimeException e) {
+            failed = true;
+            e.addSuppressed(cause);
+            LOG.log(Level.ERROR, "a change could not be taken back; no more changes until the next mount", e);
+        }
+    }
+
+    /** A log that cannot be rewritten now is rewritten later; it only takes more room. */
+    private void rewrite(TreeLog to) {
+        try {
+            to.rewrite(tree);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the tree's log cannot be rewritten: {0}", e.toString());
+        }
+    }
+
+    /** Changes attributes in memory; they are logged later. */
+    void touch(Inode inode, UnaryOperator<Attributes> change) {
+        inode.update(change);
+        dirty.add(inode);
+    }
+
+    /** Logs the attributes of one inode that were changed in memory, under the write lock. */
+    void logAttributes(Inode inode) throws IOException {
+        if (dirty.remove(inode) && tree.inode(inode.number()) == inode) {
+            logOrKeep(List.of(inode));
+        }
+    }
+
+    /** Logs all of them. */
+    void logAttributes() throws IOException {
+        writeLock().lock();
+        try {
+            List<Inode> inodes = new ArrayList<>(dirty);
+            for (int from = 0; from < inodes.size(); from += CHANGES_A_RECORD) {
+                List<Inode> some = inodes.subList(from, Math.min(inodes.size(), from + CHANGES_A_RECORD));
+                some.forEach(dirty::remove);
+                logOrKeep(some);
+            }
+        } finally {
+            writeLock().unlock();
+        }
+    }
+
+    private void logOrKeep(List<Inode> inodes) throws IOException {
+        List<Change> changes = new ArrayList<>();
+        for (Inode inode : inodes) {
+            if (tree.inode(inode.number()) == inode) { // else it was removed
+                changes.add(new PutInode(inode.number(), inode.attributes()));
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        try {
+            TreeLog to = usableLog();
+            to.append(changes); // not applied: memory has them, or newer ones
+            if (to.wantsRewrite()) {
+                rewrite(to);
+            }
+        } catch (IOException | RuntimeException e) {
+            dirty.addAll(inodes);
+            throw e;
+        }
+    }
+
+    /** Makes everything that was done before durable, with the attributes of one inode. */
+    void sync(Inode inode) throws IOException {
+        if (isReadOnly()) {
+            return;
+        }
+        writeLock().lock();
+        try {
+            logAttributes(inode);
+        } finally {
+            writeLock().unlock();
+        }
+        volume.commit();
+    }
+
+    /** Puts what is in the log in front of what is done to the images next. */
+    void store() throws IOException {
+        usableLog().store();
+    }
+
+    /** How much room the log may need. */
+    long logBytes() {
+        return log == null ? 0 : log.sizeBytes();
+    }
+
+    /** Logs what is still in memory, and closes the log. */
+    void close() throws IOException {
+        if (log == null) {
+            return;
+        }
+        try {
+            if (!failed) {
+                logAttributes();
+            }
+        } finally {
+            log.close();
+        }
+    }
+}
