@@ -49,6 +49,11 @@ public final class LiveFileSystem implements Closeable {
      * @throws IOException if its tree is damaged, or the volume cannot be read
      */
     public LiveFileSystem(Volume volume, RootOwner owner) throws IOException {
+        this(volume, owner, true);
+    }
+
+    /** Without threads of its own removed files' images go when it is closed. */
+    LiveFileSystem(Volume volume, RootOwner owner, boolean hasThreads) throws IOException {
         this.volume = volume;
         store = Recovery.open(volume, owner);
         open = new OpenFiles(store);
@@ -57,7 +62,7 @@ public final class LiveFileSystem implements Closeable {
         namespace = new Namespace(store, open, reaper);
         data = new FileData(store, space);
         xattrs = new Xattrs(store, namespace);
-        if (!store.isReadOnly()) {
+        if (hasThreads && !store.isReadOnly()) {
             reaper.start();
             Future<?> unused = timer.scheduleWithFixedDelay(
                     this::logAttributes, ATTRIBUTES_SECONDS, ATTRIBUTES_SECONDS, TimeUnit.SECONDS);

@@ -23,6 +23,7 @@ final class Namespace {
     private final TreeStore store;
     private final OpenFiles open;
     private final Reaper reaper;
+    private final HiddenNames hidden = new HiddenNames();
 
     Namespace(TreeStore store, OpenFiles open, Reaper reaper) {
         this.store = store;
@@ -55,12 +56,15 @@ final class Namespace {
         return inode;
     }
 
-    private static Inode child(Inode directory, String name) throws ErrnoException {
+    private Inode child(Inode directory, String name) throws ErrnoException {
         if (directory.kind() != FileKind.DIRECTORY) {
             throw new ErrnoException(Errno.ENOTDIR);
         }
         ImageNames.check(name);
         Inode child = directory.child(name);
+        if (child == null) {
+            child = hidden.get(directory, name);
+        }
         if (child == null) {
             throw new ErrnoException(Errno.ENOENT);
         }
@@ -87,7 +91,8 @@ final class Namespace {
         if (link.directory().child(link.name()) != null) {
             throw new ErrnoException(Errno.EEXIST);
         }
-        if (link.directory().number() == Tree.ROOT && ImageNames.isReserved(link.name())) {
+        boolean isReserved = link.directory().number() == Tree.ROOT && ImageNames.isReserved(link.name());
+        if (isReserved || HiddenNames.isHidden(link.name())) {
             throw new ErrnoException(Errno.EPERM);
         }
         if (link.directory().linkCount() == 0) { // removed, and still somebody's working directory
@@ -183,6 +188,9 @@ final class Namespace {
         store.writeLock().lock();
         try {
             Link link = place(path);
+            if (hidden.remove(link)) {
+                return;
+            }
             Inode inode = child(link.directory(), link.name());
             if (inode.kind() == FileKind.DIRECTORY) {
                 throw new ErrnoException(Errno.EISDIR);
@@ -226,6 +234,10 @@ final class Namespace {
             Link from = place(path);
             Inode inode = child(from.directory(), from.name());
             Link to = place(newPath);
+            if (HiddenNames.isHidden(to.name()) && open.isOpen(inode)) {
+                hide(inode, from, to);
+                return;
+            }
             Inode target = to.directory().child(to.name());
             if (target == inode) { // two names of one file
                 return;
@@ -251,6 +263,14 @@ final class Namespace {
         } finally {
             store.writeLock().unlock();
         }
+    }
+
+    private void hide(Inode inode, Link from, Link to) throws IOException {
+        Placement placement = new Placement(store.tree(), Clock.nowNanos());
+        placement.unlink(inode, from, true);
+        placement.touch(from.directory());
+        finish(placement);
+        hidden.put(to, inode);
     }
 
     private static void checkReplaceable(Inode inode, Inode target) throws ErrnoException {

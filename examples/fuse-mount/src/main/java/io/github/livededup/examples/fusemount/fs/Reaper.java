@@ -74,7 +74,11 @@ final class Reaper implements Closeable {
     public void close() throws IOException {
         closing = true;
         try {
-            thread.join();
+            thread.join(); // at once if it was never started
+            String rest = doomed.poll();
+            if (rest != null) {
+                delete(rest);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,7 +12,9 @@ import java.util.function.LongSupplier;
  * there is each time as much was written as there was room for the last time, so it is asked often only when it is nearly full.
  */
 final class SpaceGuard {
-    private static final long MIN_RESERVE_BYTES = 1L << 20;
+    private static final long MIN_RESERVE_BYTES = 2L << 20;
+    private static final long MAX_RESERVE_BYTES = 256L << 20;
+    private static final int RESERVE_SHARE = 64;
     private static final int LOG_COPIES = 2;
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -53,9 +55,10 @@ final class SpaceGuard {
         return statistics.freeBytes() - reserveBytes();
     }
 
-    /** Room for the log to go on, and to be rewritten. */
+    /** Room for the log to go on, and to be rewritten; each small change takes a block until compaction gives it back. */
     private long reserveBytes() {
-        return MIN_RESERVE_BYTES + LOG_COPIES * logBytes.getAsLong();
+        long share = (statistics.physicalBytes() + statistics.freeBytes()) / RESERVE_SHARE;
+        return Math.min(Math.max(share, MIN_RESERVE_BYTES), MAX_RESERVE_BYTES) + LOG_COPIES * logBytes.getAsLong();
     }
 
     /** Figures that are at most a second old. */

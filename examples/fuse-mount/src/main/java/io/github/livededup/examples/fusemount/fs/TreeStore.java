@@ -1,7 +1,9 @@
 package io.github.livededup.examples.fusemount.fs;
 
+import io.github.livededup.CompactionOptions;
 import io.github.livededup.ImageStore;
 import io.github.livededup.Volume;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.examples.fusemount.log.TreeLog;
 import io.github.livededup.examples.fusemount.tree.Attributes;
 import io.github.livededup.examples.fusemount.tree.Change;
@@ -71,7 +73,7 @@ final class TreeStore {
     /** Does a transaction, under the write lock; if it throws, nothing was changed. */
     void perform(List<Change> changes) throws IOException {
         TreeLog to = usableLog();
-        to.append(changes);
+        append(to, changes);
         List<Change> steps = changes.stream().filter(TreeStore::isImageStep).toList();
         if (!steps.isEmpty()) {
             to.store();
@@ -80,6 +82,16 @@ final class TreeStore {
         tree.apply(changes);
         if (to.wantsRewrite()) {
             rewrite(to);
+        }
+    }
+
+    /** On a full volume room is made first: a file must be removable. */
+    private void append(TreeLog to, List<Change> changes) throws IOException {
+        try {
+            to.append(changes);
+        } catch (VolumeFullException e) {
+            volume.compact(CompactionOptions.defaults());
+            to.append(changes);
         }
     }
 
@@ -181,7 +193,7 @@ final class TreeStore {
         }
         try {
             TreeLog to = usableLog();
-            to.append(changes); // not applied: memory has them, or newer ones
+            append(to, changes); // not applied: memory has them, or newer ones
             if (to.wantsRewrite()) {
                 rewrite(to);
             }

@@ -17,11 +17,11 @@ import java.util.List;
 public record MountSettings(
         Path point, Path volume, boolean readOnly, boolean allowOther, List<String> options, long stopSeconds) {
     /**
-     * Writes of 128 KiB instead of 4; the kernel checks permissions; removed files that are open are really removed; attributes
+     * Writes of 128 KiB instead of 4; the kernel checks permissions; attributes
      * are not cached, because each name of a file has a cache of its own.
      */
     private static final String OPTIONS = "big_writes,max_write=131072,max_read=131072,default_permissions,use_ino,"
-            + "hard_remove,attr_timeout=0,negative_timeout=0,subtype=livededup";
+            + "attr_timeout=0,negative_timeout=0,subtype=livededup";
 
     /**
      * The arguments for libfuse.
