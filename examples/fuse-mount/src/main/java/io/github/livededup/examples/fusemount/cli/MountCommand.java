@@ -8,6 +8,8 @@ import io.github.livededup.examples.fusemount.metrics.Metrics;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -78,6 +80,7 @@ public final class MountCommand implements Callable<Integer> {
      */
     public int run(String... args) {
         return new CommandLine(this)
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, unused) -> report(e, USAGE))
                 .setExecutionExceptionHandler((e, line, result) -> report(
                         e,

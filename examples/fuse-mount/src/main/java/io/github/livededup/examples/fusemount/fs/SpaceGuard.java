@@ -9,11 +9,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Refuses data while there is still room for names: a full file system must be able to remove files. The volume is asked how much room
- * there is each time as much was written as there was room for the last time, so it is asked often only when it is nearly full.
+ * there is each time half of it was used, so it is asked often only when it is nearly full.
  */
 final class SpaceGuard {
     private static final long MIN_RESERVE_BYTES = 2L << 20;
     private static final long MAX_RESERVE_BYTES = 256L << 20;
+    private static final long MIN_STEP_BYTES = 256 << 10;
     private static final int RESERVE_SHARE = 64;
     private static final int LOG_COPIES = 2;
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -28,8 +29,7 @@ final class SpaceGuard {
         this.volume = volume;
         this.logBytes = logBytes;
         statistics = volume.statistics();
-        askedNanos = System.nanoTime();
-        admitted.set(room());
+        refresh();
     }
 
     /** Refuses to write so many bytes if it would eat up the reserve. */
@@ -39,7 +39,7 @@ final class SpaceGuard {
         }
         synchronized (this) {
             refresh();
-            if (admitted.addAndGet(-bytes) < 0) {
+            if (room() < bytes || admitted.addAndGet(-bytes) < 0) {
                 throw new ErrnoException(Errno.ENOSPC);
             }
         }
@@ -48,7 +48,8 @@ final class SpaceGuard {
     private void refresh() throws IOException {
         statistics = volume.statistics();
         askedNanos = System.nanoTime();
-        admitted.set(room());
+        // Written bytes take more than themselves, of tables and maps: so it is asked again before the room is used up.
+        admitted.set(Math.max(room() / 2, Math.min(room(), MIN_STEP_BYTES)));
     }
 
     private long room() {

@@ -29,6 +29,7 @@ public final class Mount implements Closeable {
     private final List<String> arguments;
     private final long stopSeconds;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private boolean closed;
 
     /**
      * Prepares to mount.
@@ -103,9 +104,10 @@ public final class Mount implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        if (end.isDone()) {
+        if (closed || end.isDone()) {
             return;
         }
+        closed = true;
         if (unmount("-u") != 0 && !end.isDone()) {
             LOG.log(Level.INFO, "{0} is in use; waiting up to {1} s for files to be closed", point, stopSeconds);
             if (unmount("-uz") != 0 && !end.isDone()) {

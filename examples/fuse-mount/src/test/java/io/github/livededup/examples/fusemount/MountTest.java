@@ -1,0 +1,212 @@
+package io.github.livededup.examples.fusemount;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real mount, by a process of its own: what files do, unmounting, a TERM signal with files open, being killed. */
+class MountTest {
+    @TempDir
+    Path directory;
+
+    private Path mount;
+    private Process process;
+
+    @BeforeEach
+    void requireFuse() throws IOException {
+        assume(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
+        assume(
+                Stream.of("/bin/fusermount", "/usr/bin/fusermount").anyMatch(path -> Files.exists(Path.of(path))),
+                "fusermount is not installed");
+        assume("root".equals(System.getProperty("user.name")), "not root");
+        mount = Files.createDirectory(directory.resolve("mount"));
+    }
+
+    private static void assume(boolean holds, String otherwise) {
+        if (!holds) {
+            System.out.println("skip  MountTest: " + otherwise);
+        }
+        Assumptions.assumeTrue(holds, otherwise);
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+            run("fusermount", "-uz", mount.toString());
+        }
+    }
+
+    private void start(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(
+                System.getProperty("livededup.test.jvmFlags", "").strip().split("\\s+")));
+        command.removeIf(String::isEmpty);
+        command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
+        command.add(Main.class.getName());
+        command.addAll(List.of("--stop-timeout", "1"));
+        command.addAll(options.length == 0 ? List.of("--create") : List.of(options));
+        command.addAll(List.of(directory.resolve("volume").toString(), mount.toString()));
+        process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        String line = out.readLine();
+        assume(line != null || !log().contains("libfuse.so.2 cannot be loaded"), "libfuse2 is not installed");
+        assume(line != null || !log().contains("Operation not permitted"), "mounting is not permitted here");
+        assertThat(line).as(log()).startsWith("mounted at");
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("err"));
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("ended").isTrue();
+        return process.exitValue();
+    }
+
+    @Test
+    void filesDoWhatFilesDo() throws Exception {
+        start();
+        byte[] data = new byte[3_000_001];
+        new Random(1).nextBytes(data);
+        Path sub = Files.createDirectory(mount.resolve("s\u00fcb"));
+        Path file = Files.write(sub.resolve("file"), data);
+        assertThat(Files.readAllBytes(file)).isEqualTo(data);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x--x"));
+        Files.setAttribute(file, "unix:uid", 1234);
+        FileTime time = FileTime.from(Instant.ofEpochSecond(5_000_000_000L, 123_456_000));
+        Files.setLastModifiedTime(file, time);
+        Path link = Files.createLink(mount.resolve("hard"), file);
+        Path symlink = Files.createSymbolicLink(mount.resolve("soft"), Path.of("hard"));
+        Files.getFileAttributeView(file, UserDefinedFileAttributeView.class).write("key", ByteBuffer.wrap(data, 0, 99));
+        assertThatThrownBy(() -> Files.delete(sub)).isInstanceOf(DirectoryNotEmptyException.class);
+        Files.write(mount.resolve("other"), "x".getBytes(UTF_8));
+        Files.move(mount.resolve("other"), mount.resolve("renamed"), StandardCopyOption.ATOMIC_MOVE);
+
+        assertThat(run("fusermount", "-u", mount.toString())).isZero();
+        assertThat(exitCode()).as(log()).isZero();
+        start();
+
+        assertThat(Files.readAllBytes(symlink)).isEqualTo(data);
+        assertThat(Files.getAttribute(link, "unix:nlink")).isEqualTo(2);
+        assertThat(Files.getAttribute(link, "unix:ino")).isEqualTo(Files.getAttribute(file, "unix:ino"));
+        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(1234);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rwxr-x--x");
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(time);
+        assertThat(Files.readSymbolicLink(symlink)).isEqualTo(Path.of("hard"));
+        assertThat(Files.getFileAttributeView(file, UserDefinedFileAttributeView.class)
+                        .size("key"))
+                .isEqualTo(99);
+        try (Stream<Path> names = Files.list(mount)) {
+            assertThat(names.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("s\u00fcb", "hard", "soft", "renamed");
+        }
+    }
+
+    @Test
+    void aRemovedFileCanBeUsedUntilItIsClosed() throws Exception {
+        start();
+        Path file = mount.resolve("file");
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap("hello".getBytes(UTF_8)));
+            Files.delete(file);
+            assertThat(Files.exists(file, LinkOption.NOFOLLOW_LINKS)).isFalse();
+            channel.write(ByteBuffer.wrap(" you".getBytes(UTF_8)));
+            assertThat(channel.size()).isEqualTo(9);
+            ByteBuffer into = ByteBuffer.allocate(20);
+            assertThat(channel.read(into, 0)).isEqualTo(9);
+            try (Stream<Path> names = Files.list(mount)) {
+                assertThat(names).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatWasForcedSurvivesAKill() throws Exception {
+        start();
+        byte[] data = new byte[1_000_000];
+        new Random(2).nextBytes(data);
+        Files.createDirectory(mount.resolve("d"));
+        try (FileChannel channel =
+                FileChannel.open(mount.resolve("d/forced"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(data));
+            channel.force(true);
+            channel.write(ByteBuffer.wrap(data)); // nobody promised this one
+        }
+        process.destroyForcibly();
+        exitCode();
+        run("fusermount", "-uz", mount.toString());
+        start();
+        assertThat(Files.readAllBytes(mount.resolve("d/forced"))).startsWith(data);
+    }
+
+    @Test
+    void aTermSignalDoesNotWaitForeverForOpenFiles() throws Exception {
+        start();
+        try (FileChannel channel =
+                FileChannel.open(mount.resolve("open"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            process.destroy();
+            assertThat(exitCode()).as(log()).isEqualTo(143);
+            assertThat(log()).contains("is in use");
+        } catch (IOException e) {
+            // closing may tell that the mount is gone
+        }
+        start();
+        assertThat(Files.readAllBytes(mount.resolve("open"))).containsExactly(1, 2, 3);
+        process.destroy();
+        assertThat(exitCode()).isEqualTo(143);
+        try (Stream<Path> names = Files.list(mount)) {
+            assertThat(names).as("unmounted").isEmpty();
+        }
+    }
+
+    @Test
+    void aMountForReadingOnlyRefusesChanges() throws Exception {
+        start();
+        Files.write(mount.resolve("file"), new byte[] {1});
+        process.destroy();
+        exitCode();
+        start("--read-only");
+        assertThat(Files.readAllBytes(mount.resolve("file"))).containsExactly(1);
+        assertThatThrownBy(() -> Files.write(mount.resolve("file"), new byte[] {2}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Read-only");
+    }
+}
