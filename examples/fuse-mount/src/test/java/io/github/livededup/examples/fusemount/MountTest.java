@@ -169,11 +169,16 @@ class MountTest {
             channel.force(true);
             channel.write(ByteBuffer.wrap(data)); // nobody promised this one
         }
+        Files.move(mount.resolve("d/forced"), mount.resolve("d/moved"));
+        try (FileChannel channel = FileChannel.open(mount.resolve("d"), StandardOpenOption.READ)) {
+            channel.force(true);
+            channel.force(false);
+        }
         process.destroyForcibly();
         exitCode();
         run("fusermount", "-uz", mount.toString());
         start();
-        assertThat(Files.readAllBytes(mount.resolve("d/forced"))).startsWith(data);
+        assertThat(Files.readAllBytes(mount.resolve("d/moved"))).startsWith(data);
     }
 
     @Test

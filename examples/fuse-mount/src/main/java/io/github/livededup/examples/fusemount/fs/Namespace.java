@@ -157,7 +157,7 @@ final class Namespace {
         int bit = inherits && creation.kind() == FileKind.DIRECTORY ? SET_GROUP_ID : 0;
         return new Attributes(
                 creation.kind(),
-                creation.permissions() & Attributes.PERMISSIONS_MASK | bit,
+                (creation.permissions() & Attributes.PERMISSIONS_MASK) | bit,
                 creation.uid(),
                 inherits ? parent.gid() : creation.gid(),
                 creation.device(),

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
 import org.jspecify.annotations.Nullable;
 import ru.serce.jnrfuse.FuseFillDir;
@@ -31,11 +32,12 @@ import ru.serce.jnrfuse.struct.Timespec;
  */
 final class FuseBinding extends FuseStubFS {
     /** Open and removed files have no path; calls with a handle need none; times may be left as they are. */
-    private static final byte FLAGS = 1 | 1 << 1 | 1 << 2;
+    private static final byte FLAGS = 1 | (1 << 1) | (1 << 2);
 
     /** In struct fuse_operations, whose bit field the binding has no name for: getattr to bmap. */
     private static final int CALLS_BEFORE_FLAGS = 38;
 
+    private static final int CALLS_BEFORE_FSYNCDIR = 28;
     private static final int ACCESS_MODE_MASK = 3;
     private static final long NOW_NANOS = 0x3fffffff;
     private static final long OMIT_NANOS = 0x3ffffffe;
@@ -49,13 +51,20 @@ final class FuseBinding extends FuseStubFS {
 
     private final LiveFileSystem files;
     private final Answers answers;
+    /** Held, for the C library knows its address only. */
+    private final SyncDirectoryCall syncDirectory = (path, dataOnly, info) -> syncDirectory(FuseFileInfo.of(info));
+
     private final CountDownLatch started = new CountDownLatch(1);
 
     FuseBinding(LiveFileSystem files, Answers answers) {
         this.files = files;
         this.answers = answers;
-        long flags = (long) CALLS_BEFORE_FLAGS * fuseOperations.getRuntime().addressSize();
-        Struct.getMemory(fuseOperations).putByte(flags, FLAGS);
+        Runtime runtime = fuseOperations.getRuntime();
+        Pointer calls = Struct.getMemory(fuseOperations);
+        calls.putByte((long) CALLS_BEFORE_FLAGS * runtime.addressSize(), FLAGS);
+        calls.putPointer(
+                (long) CALLS_BEFORE_FSYNCDIR * runtime.addressSize(),
+                runtime.getClosureManager().getClosurePointer(SyncDirectoryCall.class, syncDirectory));
     }
 
     /** Serves the kernel until the file system is unmounted; gives the C library's code, 0 if all went well. */
@@ -133,7 +142,7 @@ final class FuseBinding extends FuseStubFS {
                 path,
                 () -> files.make(
                         path,
-                        (int) mode & 07777 | FileKind.DIRECTORY.typeBits(),
+                        ((int) mode & 07777) | FileKind.DIRECTORY.typeBits(),
                         0,
                         caller.uid.intValue(),
                         caller.gid.intValue()));
@@ -286,9 +295,8 @@ final class FuseBinding extends FuseStubFS {
         return answers.toAction(Operation.READDIR, path, () -> files.releaseDirectory(info.fh.get()));
     }
 
-    @Override
-    public int fsyncdir(@Nullable String path, FuseFileInfo info) {
-        return answers.toAction(Operation.FSYNC, path, () -> files.syncDirectory(info.fh.get()));
+    private int syncDirectory(FuseFileInfo info) {
+        return answers.toAction(Operation.FSYNC, null, () -> files.syncDirectory(info.fh.get()));
     }
 
     @Override

@@ -101,8 +101,7 @@ final class ChangeCodec {
     }
 
     private static void writeAttributes(DataOutputStream out, Attributes attributes) throws IOException {
-        out.writeByte(attributes.kind().ordinal());
-        out.writeShort(attributes.permissions());
+        out.writeShort(attributes.kind().typeBits() | attributes.permissions());
         out.writeInt(attributes.uid());
         out.writeInt(attributes.gid());
         out.writeLong(attributes.device());
@@ -113,14 +112,10 @@ final class ChangeCodec {
     }
 
     private static Attributes readAttributes(DataInputStream in) throws IOException {
-        int kind = in.readUnsignedByte();
-        FileKind[] kinds = FileKind.values();
-        if (kind >= kinds.length) {
-            throw new TreeDamagedException("kind: actual=" + kind + " expected=0.." + (kinds.length - 1));
-        }
+        int mode = in.readUnsignedShort();
         return new Attributes(
-                kinds[kind],
-                in.readUnsignedShort(),
+                kindOf(mode),
+                mode & Attributes.PERMISSIONS_MASK,
                 in.readInt(),
                 in.readInt(),
                 in.readLong(),
@@ -128,6 +123,14 @@ final class ChangeCodec {
                 in.readLong(),
                 in.readLong(),
                 readText(in));
+    }
+
+    private static FileKind kindOf(int mode) throws TreeDamagedException {
+        try {
+            return FileKind.ofMode(mode);
+        } catch (IllegalArgumentException e) {
+            throw new TreeDamagedException("mode: " + e.getMessage());
+        }
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

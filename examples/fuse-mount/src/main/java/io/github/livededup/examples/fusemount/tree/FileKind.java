@@ -1,6 +1,6 @@
 package io.github.livededup.examples.fusemount.tree;
 
-/** What an inode is; the order is that of the codes in the log. */
+/** What an inode is. */
 public enum FileKind {
     /** A file with data in an image. */
     REGULAR(0100000),

@@ -112,7 +112,7 @@ public final class Tree {
             Inode directory = requireDirectory(put.directory());
             check(directory.child(put.name()) == null, put);
             Inode child = require(put.inode());
-            check(child.kind() != FileKind.DIRECTORY || child.links().isEmpty() && child.number() != ROOT, put);
+            check(child.kind() != FileKind.DIRECTORY || (child.links().isEmpty() && child.number() != ROOT), put);
             directory.put(put.name(), child);
         } else if (change instanceof RemoveEntry removal) {
             Inode directory = requireDirectory(removal.directory());
