@@ -500,7 +500,11 @@ public final class LiveFileSystem implements Closeable {
     public void close() throws IOException {
         timer.shutdownNow();
         for (long handle : open.handles()) {
-            release(handle);
+            try {
+                release(handle);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "an open file is closed by the next mount: {0}", e.toString());
+            }
         }
         if (!store.isReadOnly()) {
             reaper.close();
