@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,27 @@ class LiveFileSystemTest {
         reopen();
         assertThat(images()).containsExactly("alias");
         assertThat(get(files, "/alias")).isEqualTo("content");
+    }
+
+    @Test
+    void theRecordIsInTheJournalBeforeImagesAreRenamedOrDeleted() throws Exception {
+        put(files, "/a", "one");
+        files.close();
+        List<String> calls = new ArrayList<>();
+        files = TestFiles.open(WatchedVolume.of(volume, (method, argument) -> calls.add(method + " " + argument)));
+        calls.clear();
+        files.rename("/a", "/b");
+        assertThat(calls).containsExactly("info " + ImageNames.TREE, "rename a");
+        calls.clear();
+        files.make("/c", 0644, 0, 0, 0);
+        assertThat(calls).containsExactly("info " + ImageNames.TREE, "create c");
+        files.unlink("/c");
+        calls.clear();
+        files.close();
+        assertThat(calls).hasSize(2);
+        assertThat(calls.get(0)).isEqualTo("info " + ImageNames.TREE);
+        assertThat(calls.get(1)).startsWith("delete " + ImageNames.RESERVED);
+        files = TestFiles.open(volume);
     }
 
     @Test
