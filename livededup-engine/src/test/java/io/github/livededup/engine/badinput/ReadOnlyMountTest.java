@@ -2,7 +2,6 @@ package io.github.livededup.engine.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.livededup.LiveDedup;
 import io.github.livededup.ReadOnlyException;
@@ -13,10 +12,9 @@ import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.FileTree;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.util.SmallDisk;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,33 +30,19 @@ class ReadOnlyMountTest extends EngineCase {
             SMALL.toBuilder().readOnly(true).build();
 
     private final byte[] bytes = TestData.distinctBlocks(BLOCK, 1, 500);
-    private Path disk;
-    private boolean mounted;
+    private SmallDisk disk;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(temporary.resolve("disk"));
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString());
-        assumeThat(mounted).as("only root mounts").isTrue();
-        directory = disk.resolve("volume");
+        disk = SmallDisk.mount(temporary.resolve("disk"), 64);
+        directory = disk.root().resolve("volume");
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", disk.toString()))
-                    .as("nothing of the volume is open")
-                    .isTrue();
+        if (disk != null) {
+            disk.close();
         }
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).start();
-        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    }
-
-    private void remount(String mode) throws Exception {
-        assertThat(run("mount", "-o", "remount," + mode, disk.toString())).isTrue();
     }
 
     /** Closed cleanly, or as a crash would leave it. */
@@ -77,7 +61,7 @@ class ReadOnlyMountTest extends EngineCase {
     @ValueSource(booleans = {false, true})
     void isReadAndNotWritten(boolean crashed) throws Exception {
         make(crashed);
-        remount("ro");
+        disk.remount("ro");
         for (int i = 0; i < 2; i++) {
             try (Volume volume = LiveDedup.open(directory, READ_ONLY)) {
                 assertThat(readImage(volume, "a")).isEqualTo(bytes);
@@ -87,7 +71,7 @@ class ReadOnlyMountTest extends EngineCase {
                 assertThatThrownBy(() -> volume.images().delete("a")).isInstanceOf(ReadOnlyException.class);
             }
         }
-        remount("rw");
+        disk.remount("rw");
         try (Volume volume = LiveDedup.open(directory, SMALL)) {
             assertUsable(volume);
         }
@@ -97,14 +81,14 @@ class ReadOnlyMountTest extends EngineCase {
     @ValueSource(booleans = {false, true})
     void isRefusedForWritingByATypedException(boolean crashed) throws Exception {
         make(crashed);
-        remount("ro");
+        disk.remount("ro");
         assertThatThrownBy(() -> LiveDedup.open(directory, SMALL))
                 .isInstanceOf(ReadOnlyException.class)
                 .hasMessageContaining(directory.toString());
-        assertThatThrownBy(() -> LiveDedup.create(disk.resolve("new"), SMALL))
+        assertThatThrownBy(() -> LiveDedup.create(disk.root().resolve("new"), SMALL))
                 .isInstanceOf(ReadOnlyException.class)
-                .hasMessageContaining(disk.toString());
-        remount("rw");
+                .hasMessageContaining(disk.root().toString());
+        disk.remount("rw");
         try (Volume volume = LiveDedup.open(directory, SMALL)) {
             assertThat(readImage(volume, "a")).isEqualTo(bytes);
             assertUsable(volume);

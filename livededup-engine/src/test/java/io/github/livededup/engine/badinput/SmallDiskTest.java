@@ -2,7 +2,6 @@ package io.github.livededup.engine.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.livededup.LiveDedup;
 import io.github.livededup.LiveDedupException;
@@ -12,11 +11,11 @@ import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.util.SmallDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,29 +29,21 @@ class SmallDiskTest extends EngineCase {
     private static final VolumeOptions SMALL =
             OPTIONS.toBuilder().maxPhysicalBytes(64L << 20).build();
 
+    private SmallDisk mounted;
     private Path disk;
-    private boolean mounted;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(temporary.resolve("disk"));
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", disk.toString());
-        assumeThat(mounted).as("only root mounts").isTrue();
+        mounted = SmallDisk.mount(temporary.resolve("disk"), DISK_MIB);
+        disk = mounted.root();
         directory = disk.resolve("volume");
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", disk.toString()))
-                    .as("nothing of the volume is open")
-                    .isTrue();
+        if (mounted != null) {
+            mounted.close();
         }
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     /** Takes all but some of the free space. */

@@ -7,9 +7,9 @@ import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
+import io.github.livededup.engine.util.SmallDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,12 +137,13 @@ class DiskFileTest {
     }
 
     @Test
-    void aDiskThatIsTooSmallIsATypedError() throws IOException {
-        long free = Files.getFileStore(temporary).getUsableSpace();
-        try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+    void aDiskThatIsTooSmallIsATypedError() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(temporary.resolve("disk"), 4);
+                DiskDirectory small = DiskDirectory.createLocked(disk.root().resolve("volume"));
+                VolumeFile file = small.open("a", OpenMode.CREATE)) {
             file.write(ByteBuffer.wrap(new byte[] {1}), 0);
             if (SystemCalls.detected() != SystemCalls.NONE) {
-                assertThatThrownBy(() -> file.allocate(0, free + (1L << 40)))
+                assertThatThrownBy(() -> file.allocate(0, 1L << 40))
                         .isInstanceOf(VolumeFullException.class)
                         .hasMessageContaining(file.description());
             }
