@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A repair is cut at every change of a file: what is left is the volume as it was, to be repaired again, or the repaired one.
  * {@code -Dlivededup.test.seed=…} repeats a run.
  */
+@Tag("exhaustive")
 class RepairCrashTest {
     private static final int BLOCK = 4096;
     private static final Path PATH = Path.of("memory");

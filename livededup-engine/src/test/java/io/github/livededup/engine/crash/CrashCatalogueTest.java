@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>The long form goes on with other samples for {@code -Dlivededup.crash.seconds} seconds a workload.
  */
+@Tag("exhaustive")
 class CrashCatalogueTest {
     static final String COMMAND = "mvn -q -pl livededup-engine -am test -Dtest=CrashCatalogueTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip";

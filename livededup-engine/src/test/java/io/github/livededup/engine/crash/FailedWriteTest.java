@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * as done; it can be read; opened anew it has what was committed. That holds for a crash at any point after the failure
  * as well, although the disk works again: what a failed force dropped does not become durable by a later one.
  */
+@Tag("exhaustive")
 class FailedWriteTest {
     private static final int BLOCK = 64 << 10;
     private static final VolumeOptions OPTIONS = CrashWorkloads.OVERWRITE.options().toBuilder()
