@@ -120,7 +120,9 @@ class ConcurrentImagesTest extends EngineCase {
                     writing.set(false);
                 }
                 while (writing.get()) {
-                    reading.countDown();
+                    if (round == 0) {
+                        reading.countDown(); // once for each reader
+                    }
                     byte[] found = TestData.read(image, 0, 4 * BLOCK);
                     for (int at = 0; at < found.length; at += BLOCK) {
                         byte[] block = new byte[BLOCK];
