@@ -22,6 +22,8 @@ class CrashCatalogueTest {
             + " -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip";
 
     private static final int SECONDS = Integer.getInteger("livededup.crash.seconds", 40);
+    /** Of how many states the recovery is cut as well, which takes most of the time. */
+    private static final int RECOVERIES = Integer.getInteger("livededup.crash.recoveries", 100);
     private static CrashSummary total = new CrashSummary("the catalogue", 0, 0, 0, 0, 0);
 
     @ParameterizedTest
@@ -37,7 +39,7 @@ class CrashCatalogueTest {
     @ParameterizedTest
     @EnumSource
     void anyCrashLeavesAStateThatWasPassedForLong(CrashWorkloads workload) throws Exception {
-        CrashRecording recording = record(workload).exhaustive(12).samples(200).cutRecoveries(100);
+        CrashRecording recording = record(workload).exhaustive(12).samples(200).cutRecoveries(RECOVERIES);
         CrashSummary sum = recording.seed(1).verify();
         for (long seed = 2; sum.seconds() < SECONDS && !isRepeating(); seed++) {
             // All combinations were had with the first seed.
