@@ -20,6 +20,7 @@ import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
@@ -110,7 +110,7 @@ class RepairCrashTest {
     @ParameterizedTest
     @EnumSource(Case.class)
     void isCutAnywhere(Case damage) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         damage(damage, crashed);
         assertThat(new RepairTrials(crashed.copy()).attempt(damage.actions).helps())
                 .as("%s", damage)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.engine.badinput.Specimen.Outcome;
 import io.github.livededup.engine.contract.FileTree;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlippedBitsTest {
     private static final int FLIPS = Integer.getInteger("livededup.test.flips", 25);
 
-    private final long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+    private final long seed = Seeds.seed();
     private Specimen specimen;
 
     @BeforeAll

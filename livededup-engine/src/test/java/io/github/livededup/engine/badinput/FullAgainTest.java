@@ -13,6 +13,7 @@ import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ class FullAgainTest extends EngineCase {
     private static final VolumeOptions LIMITED =
             OPTIONS.toBuilder().maxPhysicalBytes(24L << 20).build();
 
-    private final long seed = Long.getLong("livededup.test.seed", System.nanoTime());
+    private final long seed = Seeds.seed();
     private final Random random = new Random(seed);
     /** The images there are, and the seed of each one's bytes. */
     private final Map<String, Long> images = new TreeMap<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.VerifyLevel;
+import io.github.livededup.engine.util.Seeds;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +19,7 @@ class ScrubCursorTest {
 
     @Test
     void anyCursorComesBackFromItsText() {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
             BitSet done = new BitSet();

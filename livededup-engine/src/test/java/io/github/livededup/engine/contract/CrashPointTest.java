@@ -17,6 +17,7 @@ import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.crashkit.model.ObservedVolume;
 import io.github.livededup.engine.crashkit.model.VolumeHistory;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ class CrashPointTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("engines")
     void anyCrashLeavesAStateThatWasPassed(Configuration configuration) throws IOException {
-        run(configuration, Long.getLong("livededup.test.seed", new Random().nextLong()));
+        run(configuration, Seeds.seed());
     }
 
     @Tag("slow")
@@ -113,7 +114,7 @@ class CrashPointTest {
     @MethodSource("engines")
     void anyCrashLeavesAStateThatWasPassedForLong(Configuration configuration) throws IOException {
         long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         while (System.nanoTime() < end) {
             // The directories of a run are its own.
             run(new Configuration(configuration.name(), new MemoryProvider(), configuration.options()), seed++);

@@ -3,9 +3,9 @@ package io.github.livededup.engine.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.Durability;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ class CrashedVolumeTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("engines")
     void isRecoveredToItsLastCommit(Configuration configuration) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         boolean isAlwaysDurable = configuration.options().durability() == Durability.EVERY_CALL;
         int crash = 0;
         try (TwinVolume twins = new TwinVolume(configuration, temporary)) {

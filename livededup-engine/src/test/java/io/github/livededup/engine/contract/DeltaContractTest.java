@@ -10,6 +10,7 @@ import io.github.livededup.CancellationToken;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.DeltaOptions;
 import io.github.livededup.DeltaResult;
+import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.ImageInfo;
 import io.github.livededup.ImportResult;
@@ -21,6 +22,7 @@ import io.github.livededup.TransferOptions;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
+import io.github.livededup.engine.util.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -135,7 +137,7 @@ class DeltaContractTest extends VolumeContract {
 
     @Test
     void aChainOfDeltas() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         createImage("v0", TestData.distinctBlocks(blockSize, 1000, 80));
         receive(null, "v0", send(null, "v0").bytes);
@@ -149,14 +151,20 @@ class DeltaContractTest extends VolumeContract {
             full = send(null, name).bytes.length;
             receive(base, name, delta.bytes);
             assertThat(received(name)).as("seed %d %s", seed, name).isEqualTo(readImage(name));
-            assertThat(other.images().info(name).mappedBlocks())
-                    .isEqualTo(images.info(name).mappedBlocks());
+            assertThat(wholeBlocks(other, name)).as("seed %d %s", seed, name).isEqualTo(wholeBlocks(volume, name));
         }
         assertThat(full).isPositive();
         for (int i = 0; i <= 10; i += 3) {
             other.images().delete("v" + i);
         }
         assertThat(received("v10")).isEqualTo(readImage("v10"));
+    }
+
+    /** Data and holes up to the last whole block; behind an end within a block the stored bytes may be anything. */
+    private List<Extent> wholeBlocks(Volume of, String name) throws IOException {
+        try (Image image = of.images().open(name)) {
+            return image.extents(0, image.sizeBytes() / blockSize * blockSize);
+        }
     }
 
     private void changeAtRandom(String name, Random random) throws IOException {
@@ -179,7 +187,7 @@ class DeltaContractTest extends VolumeContract {
 
     @Test
     void anyImageFromAnyOther() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

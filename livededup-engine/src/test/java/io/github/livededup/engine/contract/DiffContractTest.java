@@ -8,6 +8,7 @@ import io.github.livededup.Image;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.VolumeClosedException;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ class DiffContractTest extends VolumeContract {
 
     @Test
     void manyClonesWithRandomHistories() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         List<String> names = new ArrayList<>(List.of("image-0"));
         images.create("image-0", 1000L * blockSize).close();

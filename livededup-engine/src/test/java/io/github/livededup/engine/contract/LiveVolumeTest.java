@@ -12,10 +12,10 @@ import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
 import io.github.livededup.engine.contract.RandomOperations.Scale;
 import io.github.livededup.engine.crashkit.model.VolumeHistory;
+import io.github.livededup.engine.util.Seeds;
 import io.github.livededup.spi.VolumeProvider;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,7 +114,7 @@ class LiveVolumeTest {
     }
 
     private void perform(Run run, long operations, long endNanos) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         long started = System.nanoTime();
         long done = 0;
         int phase = 0;

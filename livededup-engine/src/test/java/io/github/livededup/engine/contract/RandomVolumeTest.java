@@ -3,9 +3,9 @@ package io.github.livededup.engine.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.VerifyLevel;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,7 @@ class RandomVolumeTest {
     }
 
     private void run(Configuration configuration, int operations) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         String run = configuration + ", seed " + seed;
         int done = 0;
         try (TwinVolume twins = new TwinVolume(configuration, temporary)) {

@@ -9,6 +9,7 @@ import io.github.livededup.LiveDedup;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class SnapshotHistoryTest extends EngineCase {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void everythingIsAsItShouldBe(int run) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         random = new Random(seed + run);
         try {
             Volume volume = create();

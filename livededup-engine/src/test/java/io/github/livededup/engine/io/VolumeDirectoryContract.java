@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.util.Seeds;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ public abstract class VolumeDirectoryContract {
 
     @Test
     void equalsAModelUnderRandomOperations() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         byte[] model = new byte[200_000];
         int size = 0;

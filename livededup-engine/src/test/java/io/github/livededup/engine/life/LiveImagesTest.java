@@ -15,6 +15,7 @@ import io.github.livededup.VolumeClosedException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,7 +51,7 @@ class LiveImagesTest extends EngineCase {
             .backgroundCompaction(new BackgroundCompaction(true, 0.3, 64L << 20))
             .build();
 
-    private final long seed = Long.getLong("livededup.test.seed", System.nanoTime());
+    private final long seed = Seeds.seed();
     private final List<LiveDisk> disks = new ArrayList<>();
     private final AtomicInteger names = new AtomicInteger();
     private final AtomicLong others = new AtomicLong();

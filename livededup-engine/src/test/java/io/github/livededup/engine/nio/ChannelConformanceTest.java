@@ -6,6 +6,7 @@ import io.github.livededup.Image;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +33,7 @@ class ChannelConformanceTest extends TwoProviders {
     @ParameterizedTest
     @ValueSource(strings = {"READ", "WRITE", "READ,WRITE", "APPEND", "READ,WRITE,SYNC", "APPEND,DSYNC"})
     void channelsOfTheFileSystem(String options) throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Set<StandardOpenOption> set = new java.util.HashSet<>();
         Arrays.stream(options.split(",")).map(StandardOpenOption::valueOf).forEach(set::add);
         try (SeekableByteChannel expected = Files.newByteChannel(theirs.resolve("large"), set);
@@ -47,7 +48,7 @@ class ChannelConformanceTest extends TwoProviders {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void channelsOfAnImage(boolean readOnly, @TempDir Path temporary) throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Set<StandardOpenOption> set =
                 readOnly ? Set.of(StandardOpenOption.READ) : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (Volume volume = LiveDedup.create(temporary.resolve("volume"), NioCase.SMALL)) {
@@ -106,7 +107,7 @@ class ChannelConformanceTest extends TwoProviders {
 
     @Test
     void streamsOfAnImage(@TempDir Path temporary) throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Path file = theirs.resolve("large");
         try (Volume volume = LiveDedup.create(temporary.resolve("volume"), NioCase.SMALL);
                 Image image = volume.images().create("large", 0);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.life.Threads;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -116,7 +117,7 @@ class FileSystemThreadsTest extends NioCase {
 
     @Test
     void differentFilesAtTheSameTime() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Threads.run(THREADS, thread -> {
             Random random = new Random(seed + thread);
             Path file = root.resolve("file-" + thread);

@@ -3,6 +3,7 @@ package io.github.livededup.engine.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -52,7 +53,7 @@ class PathConformanceTest extends NioCase {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void onePath() {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         for (int i = 0; i < PATHS; i++) {
             String text = randomPath(random);
@@ -80,7 +81,7 @@ class PathConformanceTest extends NioCase {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void twoPaths() {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         for (int i = 0; i < PATHS; i++) {
             String first = randomPath(random);
@@ -118,7 +119,7 @@ class PathConformanceTest extends NioCase {
 
     @Test
     void urisLeadBack() {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         for (int i = 0; i < PATHS; i++) {
             Path path = fileSystem.getPath(randomPath(random) + (i % 7 == 0 ? "!/x?#%41&= +" : ""));

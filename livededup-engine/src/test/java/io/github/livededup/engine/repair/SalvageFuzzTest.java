@@ -17,6 +17,7 @@ import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.contract.FileTree;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class SalvageFuzzTest extends SalvageCase {
     @ParameterizedTest
     @ValueSource(strings = {"closed", "crashed"})
     void anyDamage(String which, @TempDir Path folder) throws IOException {
-        long seed = Long.getLong("livededup.test.seed", new Random().nextLong());
+        long seed = Seeds.seed();
         Random random = new Random(seed);
         String[] names = {"superblock", "metadata.dat", "metadata.dat", "blocks.dat", "journal/000000.log"};
         int salvaged = 0;

@@ -7,8 +7,6 @@ import java.util.SplittableRandom;
  * {@code -Dlivededup.test.seed} set to it that case is the first to run.
  */
 public final class RandomCases {
-    private static final String SEED_PROPERTY = "livededup.test.seed";
-
     private RandomCases() {}
 
     /** A check of one case. */
@@ -24,15 +22,14 @@ public final class RandomCases {
      * @throws AssertionError if one fails; says its seed, and its cause is what the check threw
      */
     public static void forEach(int tries, Check check) {
-        String given = System.getProperty(SEED_PROPERTY);
-        long first = given == null ? System.nanoTime() : Long.parseLong(given);
+        long first = Seeds.seed();
         for (int i = 0; i < tries; i++) {
             long seed = first + i;
             try {
                 check.run(new SplittableRandom(seed));
             } catch (Exception | Error e) {
                 throw new AssertionError(
-                        "case %d of %d, again with -D%s=%d: %s".formatted(i + 1, tries, SEED_PROPERTY, seed, e), e);
+                        "case %d of %d, again with -D%s=%d: %s".formatted(i + 1, tries, Seeds.PROPERTY, seed, e), e);
             }
         }
     }

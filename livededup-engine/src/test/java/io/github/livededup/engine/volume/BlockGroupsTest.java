@@ -12,6 +12,7 @@ import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
+import io.github.livededup.engine.util.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class BlockGroupsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 40, 4096, 65536})
     void findsWhatWasAppended(int maxBytes) throws IOException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed();
         System.out.println("seed " + seed);
         StoredBlocks blocks = new StoredBlocks(seed);
         for (int round = 0; round < 6; round++) {

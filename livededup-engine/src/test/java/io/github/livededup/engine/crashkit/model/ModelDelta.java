@@ -24,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,11 @@ final class ModelDelta {
             image.setBlock(block.getKey(), block.getValue().content);
         }
         image.resize(in.readLong());
-        match(image.name, "base content", ByteBuffer.wrap(in.readNBytes(DIGEST_BYTES)), ByteBuffer.wrap(digest(from)));
+        match(
+                image.name,
+                "base content",
+                HexFormat.of().formatHex(in.readNBytes(DIGEST_BYTES)),
+                HexFormat.of().formatHex(digest(from)));
         long added = 0;
         long data = 0;
         while (in.available() > 0) {
@@ -218,14 +223,17 @@ final class ModelDelta {
         }
     }
 
-    /** A digest of what an image holds, to its end only. */
+    /** A digest of what an image holds, to its end only: a last block that is zero up to there is none. */
     private static byte[] digest(ModelImageData image) {
         MessageDigest digest = newDigest();
         long blockSize = image.content.blockSizeBytes;
         for (long block : image.blocks.keySet()) {
             int visible = (int) Math.min(blockSize, image.sizeBytes - block * blockSize);
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(block).flip());
-            digest.update(image.block(block), 0, visible);
+            byte[] bytes = image.block(block);
+            if (!Arrays.equals(bytes, 0, visible, new byte[visible], 0, visible)) {
+                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(block).flip());
+                digest.update(bytes, 0, visible);
+            }
         }
         return digest.digest();
     }
