@@ -6,7 +6,7 @@ package io.github.livededup.engine.format;
  *
  * <pre>
  *   0   u64        magic "LDFILTR1"
- *   8   u32        version, 1
+ *   8   u32        version, 2
  *  12   u32        number of segments, a power of two
  *  16   16 bytes   volume id, high half first
  *  32   u64        generation of the volume when it was closed
@@ -29,8 +29,8 @@ package io.github.livededup.engine.format;
  *  28   u32        CRC32C of this header before
  * </pre>
  *
- * <p>The cells, {@code n} = homes + overflow cells + 1 in number: three rows of {@code n} bits, each in whole 64-bit words
- * (occupied, continuation, shifted); then {@code n} entries without gaps, each a group in its low bits and a remainder
+ * <p>The cells, {@code n} = homes + overflow cells + 1 in number: three rows of {@code n} bits in whole 64-bit words, the first
+ * words of all rows (occupied, continuation, shifted), then the second ones and so on; then {@code n} entries without gaps, each a group in its low bits and a remainder
  * above, the remainder having as many bits as {@code ceil(2^hashBits / homes) - 1} needs; then as many bytes of 0 as make
  * the last entry readable as a 64-bit number from the byte it begins in.
  */
@@ -38,7 +38,7 @@ public final class FilterSnapshotLayout {
     /** "LDFILTR1", read as a little-endian number. */
     public static final long MAGIC = 0x3152_544c_4946_444cL;
     /** The version written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Where the magic is. */
     public static final int MAGIC_OFFSET = 0;

@@ -2,23 +2,29 @@ package io.github.livededup.engine.index;
 
 import java.nio.ByteBuffer;
 
-/** A row of bits in a part of some memory, read and changed by words. Not safe for use by several threads. */
+/**
+ * A row of bits in some memory, read and changed by words, which may lie apart: rows that are asked together lie word by word
+ * beside each other. Not safe for use by several threads.
+ */
 final class BitRow {
     private static final int WORD_SHIFT = 6;
     private static final long ONES = -1L;
 
     private final ByteBuffer memory;
     private final int base;
+    private final int strideBytes;
 
     /**
      * Makes a view.
      *
      * @param memory holds it, little-endian
      * @param baseBytes where it begins there
+     * @param strideBytes from one word to the next
      */
-    BitRow(ByteBuffer memory, int baseBytes) {
+    BitRow(ByteBuffer memory, int baseBytes, int strideBytes) {
         this.memory = memory;
         this.base = baseBytes;
+        this.strideBytes = strideBytes;
     }
 
     /** The memory that a row takes. */
@@ -28,7 +34,7 @@ final class BitRow {
 
     /** The bits 64 w to 64 w + 63, the first lowest. */
     long word(int w) {
-        return memory.getLong(base + w * Long.BYTES);
+        return memory.getLong(base + w * strideBytes);
     }
 
     boolean get(int bit) {
@@ -143,7 +149,7 @@ final class BitRow {
     }
 
     private void word(int w, long value) {
-        memory.putLong(base + w * Long.BYTES, value);
+        memory.putLong(base + w * strideBytes, value);
     }
 
     /** The bits of a word that are after one bit and not after another. */

@@ -4,17 +4,31 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.OperationCancelledException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the filter from the groups' tables on a thread of its own. */
+/**
+ * Fills the filter from the groups' tables on threads of its own, one a processor up to {@link #MOST_THREADS}. Where not all
+ * partitions will have room in memory, it makes the groups' tags on the way, for it reads all that they are made of.
+ */
 final class FilterRebuild {
     private static final System.Logger LOGGER = System.getLogger(FilterRebuild.class.getName());
+
+    /** Disks and memory serve no more. */
+    private static final int MOST_THREADS = 8;
+    /** What a fingerprint takes in a partition, at least. */
+    private static final int PARTITION_ENTRY_BYTES = 10;
 
     private final String volume;
     private final GroupTables tables;
     private final FingerprintFilter filter;
+    private final TagFiles tags;
+    private final long partitionBudgetBytes;
+    private final AtomicInteger nextGroup = new AtomicInteger();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
@@ -27,31 +41,46 @@ final class FilterRebuild {
      * @param volume the volume as messages name it
      * @param tables the truth
      * @param filter the empty filter
+     * @param tags where tags go
+     * @param partitionBudgetBytes the memory for partitions
      */
-    FilterRebuild(String volume, GroupTables tables, FingerprintFilter filter) {
+    FilterRebuild(
+            String volume, GroupTables tables, FingerprintFilter filter, TagFiles tags, long partitionBudgetBytes) {
         this.volume = volume;
         this.tables = tables;
         this.filter = filter;
+        this.tags = tags;
+        this.partitionBudgetBytes = partitionBudgetBytes;
     }
 
     /** An empty filter with room for what the tables hold. */
     static FingerprintFilter emptyFilter(GroupTables tables) {
-        long slots = 0;
         int highest = 1;
         for (int group : tables.groups()) {
-            slots += tables.slotCount(group);
             highest = Math.max(highest, group);
         }
-        return new FingerprintFilter(slots, highest);
+        return new FingerprintFilter(slots(tables), highest);
+    }
+
+    private static long slots(GroupTables tables) {
+        long slots = 0;
+        for (int group : tables.groups()) {
+            slots += tables.slotCount(group);
+        }
+        return slots;
     }
 
     /** Starts it, if it was not started before. */
     void start() {
         if (started.compareAndSet(false, true)) {
-            Thread thread = new Thread(this::run, "livededup-filter-rebuild");
-            thread.setDaemon(true);
-            thread.start();
+            thread(this::run).start();
         }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "livededup-filter-rebuild");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Whether the filter is complete. */
@@ -103,11 +132,9 @@ final class FilterRebuild {
     private void run() {
         long start = System.nanoTime();
         try {
-            for (int group : tables.groups()) {
-                if (stopped) {
-                    return;
-                }
-                fill(group);
+            fillAll(tables.groups());
+            if (stopped || failure != null) {
+                return;
             }
             filter.trim();
             done = true;
@@ -122,10 +149,58 @@ final class FilterRebuild {
         }
     }
 
-    private void fill(int group) throws IOException {
+    private void fillAll(int[] groups) {
+        boolean withTags = slots(tables) * PARTITION_ENTRY_BYTES > partitionBudgetBytes;
+        Runnable share = () -> fillShare(groups, withTags);
+        int threads = Math.min(Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS), groups.length);
+        List<Thread> helpers = new ArrayList<>();
+        for (int i = 1; i < threads; i++) {
+            Thread helper = thread(share);
+            helper.start();
+            helpers.add(helper);
+        }
+        share.run();
+        helpers.forEach(FilterRebuild::join);
+    }
+
+    private static void join(Thread helper) {
+        while (helper.isAlive()) {
+            try {
+                helper.join();
+            } catch (InterruptedException e) {
+                // nobody interrupts the rebuild; it ends when its helpers have
+            }
+        }
+    }
+
+    /** Fills in groups until none are left. */
+    @SuppressWarnings("CatchThrowable") // whatever it is, those who wait must learn of it
+    private void fillShare(int[] groups, boolean withTags) {
         try {
-            tables.forEachFingerprint(
-                    group, (slot, bytes, from) -> filter.add(FingerprintKeys.hash(bytes, from), group));
+            for (int i = nextGroup.getAndIncrement(); i < groups.length; i = nextGroup.getAndIncrement()) {
+                if (stopped || failure != null) {
+                    return;
+                }
+                fill(groups[i], withTags && tables.isSealed(groups[i]));
+            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    private void fill(int group, boolean withTags) throws IOException {
+        try {
+            if (withTags) {
+                GroupTags collected = new GroupTags(tables.slotCount(group));
+                tables.forEachFingerprint(group, (slot, bytes, from) -> {
+                    filter.add(FingerprintKeys.hash(bytes, from), group);
+                    collected.add(FingerprintKeys.key(bytes, from));
+                });
+                tags.write(group, collected);
+            } else {
+                tables.forEachFingerprint(
+                        group, (slot, bytes, from) -> filter.add(FingerprintKeys.hash(bytes, from), group));
+            }
         } catch (CorruptionException e) {
             LOGGER.log(
                     Level.WARNING,

@@ -27,10 +27,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the filter to a file and reads it back. */
 final class FilterSnapshot {
+    private static final System.Logger LOGGER = System.getLogger(FilterSnapshot.class.getName());
+
     private FilterSnapshot() {}
 
     /**
@@ -101,8 +106,7 @@ final class FilterSnapshot {
                     && header.getLong(GENERATION_OFFSET) == generation
                     && readSegments(filter, file);
         } catch (IOException e) {
-            System.getLogger(FilterSnapshot.class.getName())
-                    .log(System.Logger.Level.DEBUG, () -> "no filter snapshot: " + e);
+            LOGGER.log(System.Logger.Level.DEBUG, () -> "no filter snapshot: " + e);
         } finally {
             if (!whole) {
                 filter.close();
@@ -111,37 +115,66 @@ final class FilterSnapshot {
         return whole ? filter : null;
     }
 
+    /** Headers one after the other, for each says where the next is; then the cells, by all processors. */
     private static boolean readSegments(FingerprintFilter filter, VolumeFile file) throws IOException {
+        FilterSegment[] segments = filter.segments();
+        ByteBuffer[] headers = new ByteBuffer[segments.length];
+        long[] cellsAt = new long[segments.length];
         long position = HEADER_BYTES;
-        for (FilterSegment segment : filter.segments()) {
-            QuotientTable table = readTable(file, position);
-            if (table == null) {
+        for (int i = 0; i < segments.length; i++) {
+            headers[i] = buffer(SEGMENT_HEADER_BYTES);
+            file.read(headers[i], position);
+            if (!isIntact(headers[i], SEGMENT_CRC_OFFSET)
+                    || !shape(headers[i]).isValid()
+                    || headers[i].getInt(CELL_BYTES_OFFSET) != shape(headers[i]).memoryBytes()) {
                 return false;
             }
-            segment.replace(table);
-            position += SEGMENT_HEADER_BYTES + table.memory().capacity();
+            cellsAt[i] = position + SEGMENT_HEADER_BYTES;
+            position = cellsAt[i] + headers[i].getInt(CELL_BYTES_OFFSET);
         }
-        return position == file.sizeBytes();
+        return position == file.sizeBytes() && readAllCells(segments, headers, file, cellsAt);
     }
 
-    private static @Nullable QuotientTable readTable(VolumeFile file, long position) throws IOException {
-        ByteBuffer header = buffer(SEGMENT_HEADER_BYTES);
-        file.read(header, position);
-        QuotientShape shape = new QuotientShape(
+    /** Ends when all of its reads have, failed or not: only then may the filter be closed. */
+    private static boolean readAllCells(
+            FilterSegment[] segments, ByteBuffer[] headers, VolumeFile file, long[] cellsAt) {
+        AtomicInteger whole = new AtomicInteger();
+        AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+        IntStream.range(0, segments.length).parallel().forEach(i -> {
+            try {
+                QuotientTable table = readTable(headers[i], file, cellsAt[i]);
+                if (table != null) {
+                    segments[i].replace(table);
+                    whole.incrementAndGet();
+                }
+            } catch (IOException e) {
+                LOGGER.log(System.Logger.Level.DEBUG, () -> "no filter snapshot: " + e);
+            } catch (Error e) { // too little memory
+                failure.set(e);
+            }
+        });
+        Error error = failure.get();
+        if (error != null) {
+            throw error;
+        }
+        return whole.get() == segments.length;
+    }
+
+    private static QuotientShape shape(ByteBuffer header) {
+        return new QuotientShape(
                 header.getInt(HOMES_OFFSET),
                 header.get(HASH_BITS_OFFSET),
                 header.get(GROUP_BITS_OFFSET),
                 header.getInt(OVERFLOW_CELLS_OFFSET));
-        if (!isIntact(header, SEGMENT_CRC_OFFSET)
-                || !shape.isValid()
-                || header.getInt(CELL_BYTES_OFFSET) != shape.memoryBytes()) {
-            return null;
-        }
-        QuotientTable table = new QuotientTable(shape);
+    }
+
+    private static @Nullable QuotientTable readTable(ByteBuffer header, VolumeFile file, long position)
+            throws IOException {
+        QuotientTable table = new QuotientTable(shape(header));
         boolean whole = false;
         try {
             ByteBuffer cells = table.memory();
-            file.read(cells.duplicate().clear(), position + SEGMENT_HEADER_BYTES);
+            file.read(cells.duplicate().clear(), position);
             table.entries(header.getInt(ENTRIES_OFFSET));
             whole = header.getInt(CELLS_CRC_OFFSET) == Checksums.crc32c(cells, 0, cells.capacity());
         } finally {

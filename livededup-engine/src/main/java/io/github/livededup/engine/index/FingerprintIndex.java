@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * other thread may find or add it.
  *
  * <p>A lookup goes from cheap to dear: the slot after the stream's last hit; the filter, which names groups; the group's
- * partition, which names slots and is brought in if it is not in memory; and always the group's own table, which decides.
+ * partition, which names slots and is brought in if it is not in memory, unless the group's tags rule it out; and always the
+ * group's own table, which decides.
  * No lock is held while a table is asked for a match. While a partition is filled from its table, those who need this
  * partition wait.
  */
@@ -34,6 +35,7 @@ public final class FingerprintIndex implements AutoCloseable {
     private final IndexCounters counters = new IndexCounters();
     private final PartitionLoader loader;
     private final PartitionCache partitions;
+    private final TagFiles tags;
 
     /** The partition files of a volume that is only read, which nobody opens. */
     private final long untouchedBytes;
@@ -49,18 +51,22 @@ public final class FingerprintIndex implements AutoCloseable {
             GroupTables tables,
             IndexBackend backend,
             List<Entry> files,
+            TagFiles tags,
             @Nullable FingerprintFilter snapshot) {
         this.directory = directory;
         this.settings = settings;
         this.tables = tables;
         this.backend = backend;
         this.filter = snapshot == null ? FilterRebuild.emptyFilter(tables) : snapshot;
-        this.rebuild = new FilterRebuild(directory.description(), tables, filter);
+        this.tags = tags;
+        this.rebuild =
+                new FilterRebuild(directory.description(), tables, filter, tags, settings.partitionBudgetBytes());
         this.ready = snapshot != null;
         this.loader = new PartitionLoader(
                 tables,
                 counters,
                 backend == IndexBackend.CHRONICLE_MAP ? new PartitionFiles(directory, files) : null,
+                tags,
                 settings.partitionBudgetBytes());
         this.partitions = loader.cache();
         this.untouchedBytes =
@@ -86,12 +92,16 @@ public final class FingerprintIndex implements AutoCloseable {
         FingerprintFilter snapshot =
                 marker.isEmpty() ? null : FilterSnapshot.read(directory, settings.volumeId(), settings.generation());
         List<Entry> files = marker.orElse(List.of());
+        TagFiles tags = new TagFiles(directory, settings.readOnly());
         boolean opened = false;
         try {
-            if (!settings.readOnly()) {
-                claimFolder(directory, backend == IndexBackend.CHRONICLE_MAP ? files : List.of());
+            if (marker.isPresent()) {
+                tags.believe();
             }
-            FingerprintIndex index = new FingerprintIndex(directory, settings, tables, backend, files, snapshot);
+            if (!settings.readOnly()) {
+                claimFolder(directory, backend == IndexBackend.CHRONICLE_MAP ? files : List.of(), tags);
+            }
+            FingerprintIndex index = new FingerprintIndex(directory, settings, tables, backend, files, tags, snapshot);
             if (!index.ready && !settings.readOnly()) {
                 index.rebuild.start(); // a reader may never need it
             }
@@ -105,7 +115,7 @@ public final class FingerprintIndex implements AutoCloseable {
     }
 
     /** From here on a crash leaves no marker, so nothing in the folder is believed; then deletes what is not known. */
-    private static void claimFolder(VolumeDirectory directory, List<Entry> files) throws IOException {
+    private static void claimFolder(VolumeDirectory directory, List<Entry> files, TagFiles tags) throws IOException {
         directory.createFolder(IndexFiles.FOLDER);
         directory.delete(IndexFiles.MARKER);
         directory.force(IndexFiles.FOLDER);
@@ -113,7 +123,7 @@ public final class FingerprintIndex implements AutoCloseable {
         files.forEach(entry -> known.add(IndexFiles.partition(entry.group())));
         for (String name : directory.list(IndexFiles.FOLDER)) {
             String path = IndexFiles.FOLDER + "/" + name;
-            if (!known.contains(path)) {
+            if (!known.contains(path) && !tags.has(IndexFiles.groupOfTags(name))) {
                 IndexFiles.deleteQuietly(directory, path);
             }
         }
@@ -144,7 +154,7 @@ public final class FingerprintIndex implements AutoCloseable {
             candidates = filter.candidates(hash, groups);
         }
         for (int i = 0; i < candidates; i++) {
-            long address = findIn(groups[i], fingerprint, from);
+            long address = findIn(groups[i], fingerprint, from, cursor);
             if (address != BlockAddress.HOLE) {
                 cursor.lastHit(address);
                 return address;
@@ -155,13 +165,16 @@ public final class FingerprintIndex implements AutoCloseable {
         return BlockAddress.HOLE;
     }
 
-    private long findIn(int group, byte[] fingerprint, int from) throws IOException {
+    private long findIn(int group, byte[] fingerprint, int from, LookupCursor cursor) throws IOException {
         long key = FingerprintKeys.key(fingerprint, from);
         boolean broughtIn = false;
         int attempt = 0;
         while (true) {
             Resident resident = partitions.peek(group);
             if (resident == null) {
+                if (tables.isSealed(group) && !tags.mayHold(group, key, cursor.tagPage())) {
+                    return BlockAddress.HOLE;
+                }
                 resident = partitions.load(group);
                 broughtIn = true;
             }
@@ -217,9 +230,10 @@ public final class FingerprintIndex implements AutoCloseable {
      * @param group its number
      */
     public void groupSealed(int group) {
+        tags.forget(group); // of a former group of this number
         PartitionFiles files = loader.files();
         if (files != null) {
-            files.forget(group); // of a former group of this number
+            files.forget(group);
         }
         partitions.unpin(group);
         loader.persist(group);
@@ -232,6 +246,7 @@ public final class FingerprintIndex implements AutoCloseable {
      */
     public void groupDropped(int group) {
         partitions.drop(group);
+        tags.forget(group);
         PartitionFiles files = loader.files();
         if (files != null) {
             files.forget(group);
@@ -283,14 +298,15 @@ public final class FingerprintIndex implements AutoCloseable {
     }
 
     /**
-     * The bytes that the index takes on disk when it is closed: the partition files there are now, the filter and the
-     * marker.
+     * The bytes that the index takes on disk when it is closed: the partition and tag files there are now, the filter and
+     * the marker.
      *
      * @return the bytes
      */
     public long bytesOnDisk() {
         PartitionFiles files = loader.files();
         return (files == null ? untouchedBytes : files.sizeBytes())
+                + tags.sizeBytes(tables)
                 + filter.memoryBytes()
                 + IndexMarkerLayout.sizeBytes(0);
     }

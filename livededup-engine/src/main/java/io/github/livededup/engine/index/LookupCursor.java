@@ -1,6 +1,8 @@
 package io.github.livededup.engine.index;
 
 import io.github.livededup.engine.format.BlockAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stream of lookups is: after a hit, the stream's next block is most often in the next slot. One per stream;
@@ -9,6 +11,7 @@ import io.github.livededup.engine.format.BlockAddress;
 public final class LookupCursor {
     private long lastHit = BlockAddress.HOLE;
     private int[] groups = new int[8];
+    private @Nullable ByteBuffer tagPage;
 
     /** Makes a cursor without a last hit. */
     public LookupCursor() {}
@@ -45,6 +48,14 @@ public final class LookupCursor {
     /** Room for candidate groups. */
     int[] groups() {
         return groups;
+    }
+
+    /** Room for a page of tags. */
+    ByteBuffer tagPage() {
+        if (tagPage == null) {
+            tagPage = TagFiles.page();
+        }
+        return tagPage;
     }
 
     /** Makes room for more candidate groups than the last lookup had. */

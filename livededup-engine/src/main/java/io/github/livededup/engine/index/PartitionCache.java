@@ -26,6 +26,9 @@ final class PartitionCache {
         /** Whether a group is open, so that its partition has to stay. */
         boolean isOpenGroup(int group);
 
+        /** Tells that a partition was taken out for want of room. */
+        void evicted(int group);
+
         /** Closes a partition that is not used any more. */
         void release(int group, Partition partition);
     }
@@ -211,6 +214,7 @@ final class PartitionCache {
         Resident victim = nextVictim(newest);
         while (victim != null) {
             takeOut(victim);
+            source.evicted(victim.group);
             victim = nextVictim(newest);
         }
     }

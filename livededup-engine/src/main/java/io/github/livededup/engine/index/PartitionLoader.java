@@ -24,6 +24,7 @@ final class PartitionLoader implements PartitionCache.Source {
     private final GroupTables tables;
     private final IndexCounters counters;
     private final PartitionCache cache;
+    private final TagFiles tags;
     private final ExecutorService background = Executors.newSingleThreadExecutor(PartitionLoader::thread);
 
     /** Null if partitions are only built in. */
@@ -32,10 +33,15 @@ final class PartitionLoader implements PartitionCache.Source {
     private volatile boolean stopped;
 
     PartitionLoader(
-            GroupTables tables, IndexCounters counters, @Nullable PartitionFiles files, long partitionBudgetBytes) {
+            GroupTables tables,
+            IndexCounters counters,
+            @Nullable PartitionFiles files,
+            TagFiles tags,
+            long partitionBudgetBytes) {
         this.tables = tables;
         this.counters = counters;
         this.files = files;
+        this.tags = tags;
         this.cache = new PartitionCache(this, partitionBudgetBytes);
         if (files != null) {
             ChronicleSupport.beginWarmUp();
@@ -81,6 +87,19 @@ final class PartitionLoader implements PartitionCache.Source {
     @Override
     public boolean isOpenGroup(int group) {
         return !tables.isSealed(group);
+    }
+
+    @Override
+    public void evicted(int group) {
+        if (!stopped && !tags.has(group) && tables.isSealed(group)) {
+            background.execute(() -> buildTags(group));
+        }
+    }
+
+    private void buildTags(int group) {
+        if (!stopped) {
+            tags.build(group, tables);
+        }
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
  * occupied tells of a position that it is a home with a run; continuation and shifted tell of the entry in a position
  * that it is not its run's first, and that it is not in its home. A position with none of them is empty. At a load of
  * 0.9, a hundred entries may lie between a home and its run, so the rows lie apart from the entries and are searched 64
- * positions at a time.
+ * positions at a time; they lie beside each other word by word, since a lookup in a table that is larger than the processor's
+ * caches and page tables waits for each place that it touches.
  */
 final class QuotientTable {
     private final QuotientShape shape;
@@ -35,9 +36,10 @@ final class QuotientTable {
         this.shape = shape;
         this.memory = OffHeap.allocate(shape.memoryBytes());
         int rowBytes = (int) BitRow.sizeBytes(shape.cells());
-        this.occupied = new BitRow(memory, 0);
-        this.continuation = new BitRow(memory, rowBytes);
-        this.shifted = new BitRow(memory, 2 * rowBytes);
+        int stride = QuotientShape.ROWS * Long.BYTES;
+        this.occupied = new BitRow(memory, 0, stride);
+        this.continuation = new BitRow(memory, Long.BYTES, stride);
+        this.shifted = new BitRow(memory, 2 * Long.BYTES, stride);
         this.cells = new PackedCells(memory, QuotientShape.ROWS * rowBytes, shape.entryBits());
         this.groupBits = shape.groupBits();
         this.groupMask = (1 << groupBits) - 1;

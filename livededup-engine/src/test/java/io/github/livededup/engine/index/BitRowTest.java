@@ -27,7 +27,7 @@ class BitRowTest {
         int from = Math.min(a, b);
         int to = Math.max(a, b);
         boolean[] model = new boolean[BITS];
-        BitRow row = new BitRow(memory(8 + (int) BitRow.sizeBytes(BITS)), 8);
+        BitRow row = new BitRow(memory(8 + (int) BitRow.sizeBytes(BITS) * 3), 8, 3 * Long.BYTES);
         for (int i = 1; i < BITS - 1; i++) {
             model[i] = random.nextInt(100) < density;
             row.put(i, model[i]);
