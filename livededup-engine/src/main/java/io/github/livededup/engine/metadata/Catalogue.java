@@ -354,8 +354,9 @@ public final class Catalogue {
             throw noImage(id);
         }
         int at = records.offset(page, id);
-        return TreeRoot.checked(
-                "image " + id, CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
+        TreeRoot root = new TreeRoot();
+        root.read("image ", id, CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
+        return root;
     }
 
     /** Stores where an image's map starts, and adds to its mapped blocks. */

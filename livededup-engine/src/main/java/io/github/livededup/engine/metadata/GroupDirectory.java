@@ -4,6 +4,7 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.GroupRecord;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The block groups: where each lies and what it holds. */
 public final class GroupDirectory {
@@ -195,13 +196,38 @@ public final class GroupDirectory {
 
     /** Where one of a group's trees starts; a new object. */
     TreeRoot root(int group, int tree) throws IOException {
-        Page page = state(group) == GroupRecord.STATE_FREE ? null : records.page(group);
+        TreeRoot root = new TreeRoot();
+        root(group, tree, root);
+        return root;
+    }
+
+    /** Reads where one of a group's trees starts. */
+    void root(int group, int tree, TreeRoot into) throws IOException {
+        Page page = used(group);
         if (page == null) {
             throw noGroup(group);
         }
         int at = records.offset(page, group);
-        return TreeRoot.checked(
-                "group " + group, GroupRecord.root(page.data, at, tree), GroupRecord.height(page.data, at, tree));
+        into.read("group ", group, GroupRecord.root(page.data, at, tree), GroupRecord.height(page.data, at, tree));
+    }
+
+    /** A leaf of one of a group's trees; null if there is none or no such group. Allocates nothing. */
+    @Nullable
+    Page leaf(int group, int which, PageTree tree, long leafIndex) throws IOException {
+        Page page = used(group);
+        if (page == null) {
+            return null;
+        }
+        int at = records.offset(page, group);
+        long pointer = GroupRecord.root(page.data, at, which);
+        int height = GroupRecord.height(page.data, at, which);
+        TreeRoot.check("group ", group, pointer, height);
+        return tree.leaf(pointer, pointer == 0 ? 0 : height, leafIndex);
+    }
+
+    /** The page of a group's record; null if there is no such group. */
+    private @Nullable Page used(int group) throws IOException {
+        return state(group) == GroupRecord.STATE_FREE ? null : records.page(group);
     }
 
     /** Stores where one of a group's trees starts. */

@@ -31,6 +31,9 @@ public final class ReferenceCounts {
     private final long[] lineKeys = new long[LINES];
     private final @Nullable Page[] lineLeaves = new Page[LINES];
 
+    /** The root of a tree that is being changed; changes are made by one thread at a time. */
+    private final TreeRoot changing = new TreeRoot();
+
     /**
      * Makes the access.
      *
@@ -123,11 +126,7 @@ public final class ReferenceCounts {
      * @throws IOException if reading fails
      */
     public long count(long address) throws IOException {
-        if (groups.state(BlockAddress.group(address)) == GroupRecord.STATE_FREE) {
-            return 0;
-        }
-        return counts.get(
-                groups.root(BlockAddress.group(address), GroupRecord.TREE_COUNTS), BlockAddress.slot(address));
+        return get(address, GroupRecord.TREE_COUNTS, counts);
     }
 
     /**
@@ -138,11 +137,7 @@ public final class ReferenceCounts {
      * @throws IOException if reading fails
      */
     public long external(long address) throws IOException {
-        if (groups.state(BlockAddress.group(address)) == GroupRecord.STATE_FREE) {
-            return 0;
-        }
-        return externals.get(
-                groups.root(BlockAddress.group(address), GroupRecord.TREE_EXTERNAL), BlockAddress.slot(address));
+        return get(address, GroupRecord.TREE_EXTERNAL, externals);
     }
 
     /**
@@ -168,9 +163,16 @@ public final class ReferenceCounts {
         return live;
     }
 
+    private long get(long address, int which, CountTree trees) throws IOException {
+        int slot = BlockAddress.slot(address);
+        Page leaf = groups.leaf(BlockAddress.group(address), which, trees.tree(), slot / PER_LEAF);
+        return leaf == null ? 0 : CountTree.get(leaf, slot % PER_LEAF);
+    }
+
     private Page seek(long address, int which, CountTree trees) throws IOException {
         int group = BlockAddress.group(address);
-        TreeRoot root = groups.root(group, which);
+        TreeRoot root = changing;
+        groups.root(group, which, root);
         long before = root.pointer;
         Page leaf = trees.tree().writableLeaf(root, BlockAddress.slot(address) / PER_LEAF);
         if (root.pointer != before) {

@@ -16,13 +16,23 @@ final class TreeRoot {
         this.height = height;
     }
 
-    /** A root as a record gives it. */
-    static TreeRoot checked(String resource, long pointer, int height) throws CorruptionException {
+    /**
+     * Takes over a root as a record gives it.
+     *
+     * @param kind with the number, the record as a message names it: not put together before it is needed
+     */
+    void read(String kind, int number, long newPointer, int newHeight) throws CorruptionException {
+        check(kind, number, newPointer, newHeight);
+        pointer = newPointer;
+        height = newPointer == 0 ? 0 : newHeight;
+    }
+
+    /** Checks a root as a record gives it. */
+    static void check(String kind, int number, long pointer, int height) throws CorruptionException {
         if (pointer != 0 && (height < 1 || height > TreeShape.MAX_HEIGHT)) {
             throw new CorruptionException(
-                    resource, "levels of a tree: actual=" + height + " expected=1 to " + TreeShape.MAX_HEIGHT);
+                    kind + number, "levels of a tree: actual=" + height + " expected=1 to " + TreeShape.MAX_HEIGHT);
         }
-        return pointer == 0 ? new TreeRoot() : new TreeRoot(pointer, height);
     }
 
     /** Makes this an empty tree's. */
