@@ -72,15 +72,9 @@ public class PeerBenchmark extends EngineBenchmark {
     }
 
     private double bytesOnDisk() throws IOException {
-        long sum = 0;
-        for (Path file : files()) {
-            if (Files.isRegularFile(file)) {
-                // Sparse files count what they take: sizes of whole preallocated files would mislead.
-                Process du = new ProcessBuilder("du", "-B1", file.toString()).start();
-                sum += Long.parseLong(new String(du.getInputStream().readAllBytes()).split("\t")[0]);
-            }
-        }
-        return sum;
+        // Sparse files count what they take: sizes of whole preallocated files would mislead.
+        Process du = new ProcessBuilder("du", "-s", "-B1", directory.toString()).start();
+        return Long.parseLong(new String(du.getInputStream().readAllBytes()).split("\t")[0]);
     }
 
     private List<Path> files() throws IOException {
