@@ -105,7 +105,7 @@ def group_table(group, results):
     nanos = UNITS[group.unit]
     heading = ["operation", f"median, {group.unit}", "lowest–highest"]
     heading += ["MB/s, all threads"] if group.block_bytes else []
-    heading += ["bytes allocated a block"]
+    heading += ["bytes allocated a block" if group.block_bytes else "bytes allocated a call"]
     heading += [f"times {group.baseline}"] if group.baseline else []
     bases = {(str(each.params), each.threads): each.median for each in results if each.method == group.baseline}
     rows, bars = [], []
