@@ -1,10 +1,14 @@
 package io.github.livededup.examples.fusemount.cli;
 
-import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.Volume;
 import io.github.livededup.examples.fusemount.fs.LiveFileSystem;
 import io.github.livededup.examples.fusemount.fuse.Mount;
 import io.github.livededup.examples.fusemount.metrics.Metrics;
+import io.github.livededup.examples.serving.cli.CommandRunner;
+import io.github.livededup.examples.serving.cli.MetricsOptions;
+import io.github.livededup.examples.serving.cli.StopSignal;
+import io.github.livededup.examples.serving.cli.UsageException;
+import io.github.livededup.examples.serving.cli.VolumeSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** The program: mounts a volume until it is unmounted or asked to stop. */
 @Command(
@@ -31,8 +35,6 @@ import picocli.CommandLine.TypeConversionException;
         footer = {"", "Files in the root of the mount are images of the same name; unmount with fusermount -u."})
 public final class MountCommand implements Callable<Integer> {
     private static final int OK = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -79,17 +81,8 @@ public final class MountCommand implements Callable<Integer> {
      * @return the exit code: 0 when unmounted or stopped in order, 1 for a failure, 2 for a command line that makes no sense
      */
     public int run(String... args) {
-        return new CommandLine(this)
-                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, unused) -> report(e, USAGE))
-                .setExecutionExceptionHandler((e, line, result) -> report(
-                        e,
-                        e instanceof UsageException
-                                        || e instanceof TypeConversionException
-                                        || e instanceof InvalidArgumentException
-                                ? USAGE
-                                : FAILED))
-                .execute(args);
+        CommandLine line = new CommandLine(this).setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        return new CommandRunner(line, err, () -> verbose).run(args);
     }
 
     @Override
@@ -100,10 +93,7 @@ public final class MountCommand implements Callable<Integer> {
         if (mount.readOnly && mount.create) {
             throw new UsageException("--create does not go with --read-only");
         }
-        if (metricsOptions.intervalSeconds < 1) {
-            throw new UsageException(
-                    "--metrics-interval: actual=" + metricsOptions.intervalSeconds + " expected=1 or more");
-        }
+        metricsOptions.check();
         Metrics metrics = new Metrics();
         try (Volume volume = volumeSettings.open(directory, mount.readOnly, mount.create);
                 LiveFileSystem files = new LiveFileSystem(volume, mount.rootOwner(directory));
@@ -115,9 +105,7 @@ public final class MountCommand implements Callable<Integer> {
     }
 
     private void serve(Mount mounted, LiveFileSystem files, Metrics metrics) throws IOException, InterruptedException {
-        Path file = metricsOptions.file;
-        try (Closeable writer =
-                file == null ? () -> {} : MetricsWriter.start(file, metricsOptions.intervalSeconds, metrics, files)) {
+        try (Closeable writer = metricsOptions.start(() -> figures(metrics, files))) {
             out.println("mounted at " + point);
             try {
                 CompletableFuture.anyOf(mounted.end(), stop.future()).get();
@@ -128,13 +116,9 @@ public final class MountCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Exception e, int code) {
-        String message = e.getMessage();
-        err.println("livededup-fuse-mount: " + (message == null ? e.getClass().getName() : message)
-                + (code == USAGE ? " (see --help)" : ""));
-        if (verbose) {
-            e.printStackTrace(err);
-        }
-        return code;
+    private static Map<String, Object> figures(Metrics metrics, LiveFileSystem files) {
+        Map<String, Object> figures = metrics.toMap();
+        figures.put("openFiles", (long) files.openHandles());
+        return figures;
     }
 }

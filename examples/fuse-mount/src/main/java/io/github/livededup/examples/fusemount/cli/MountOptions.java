@@ -2,6 +2,7 @@ package io.github.livededup.examples.fusemount.cli;
 
 import io.github.livededup.examples.fusemount.fs.RootOwner;
 import io.github.livededup.examples.fusemount.fuse.MountSettings;
+import io.github.livededup.examples.serving.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

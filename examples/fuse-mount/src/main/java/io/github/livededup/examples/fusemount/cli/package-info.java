@@ -1,4 +1,4 @@
-/** The command line: options, starting, stopping. */
+/** The command line: options, and the program behind them. */
 @NullMarked
 package io.github.livededup.examples.fusemount.cli;
 

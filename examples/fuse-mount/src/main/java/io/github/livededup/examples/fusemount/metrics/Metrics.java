@@ -1,5 +1,6 @@
 package io.github.livededup.examples.fusemount.metrics;
 
+import io.github.livededup.examples.serving.metrics.OperationMetrics;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;

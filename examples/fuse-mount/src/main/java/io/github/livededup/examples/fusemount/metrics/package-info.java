@@ -1,4 +1,4 @@
-/** What is counted and timed, and the file that tells it. */
+/** What is counted and timed. */
 @NullMarked
 package io.github.livededup.examples.fusemount.metrics;
 

@@ -2,6 +2,7 @@ package io.github.livededup.examples.fusemount.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.examples.serving.cli.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,8 @@ package io.github.livededup.examples.nbdserver.cli;
 
 import io.github.livededup.examples.nbdserver.protocol.Limits;
 import io.github.livededup.examples.nbdserver.server.ServerLimits;
+import io.github.livededup.examples.serving.cli.SizeConverter;
+import io.github.livededup.examples.serving.cli.UsageException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,16 +1,19 @@
 package io.github.livededup.examples.nbdserver.cli;
 
-import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.Volume;
 import io.github.livededup.examples.nbdserver.export.CloneMode;
 import io.github.livededup.examples.nbdserver.handshake.TlsMode;
 import io.github.livededup.examples.nbdserver.server.NbdServer;
 import io.github.livededup.examples.nbdserver.server.ServerSettings;
+import io.github.livededup.examples.serving.cli.CommandRunner;
+import io.github.livededup.examples.serving.cli.MetricsOptions;
+import io.github.livededup.examples.serving.cli.StopSignal;
+import io.github.livededup.examples.serving.cli.UsageException;
+import io.github.livededup.examples.serving.cli.VolumeSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -18,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** The program: serves a volume until it is asked to stop. */
 @Command(
@@ -29,8 +31,6 @@ import picocli.CommandLine.TypeConversionException;
         footer = {"", "Every image and snapshot is an export under its name; NAME?clone is a fresh clone of it."})
 public final class ServeCommand implements Callable<Integer> {
     private static final int OK = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -83,18 +83,10 @@ public final class ServeCommand implements Callable<Integer> {
      * @return the exit code: 0 when stopped in order, 1 for a failure, 2 for a command line that makes no sense
      */
     public int run(String... args) {
-        return new CommandLine(this)
+        CommandLine line = new CommandLine(this)
                 .registerConverter(CloneMode.class, text -> EnumNames.parse(CloneMode.class, text))
-                .registerConverter(TlsMode.class, text -> EnumNames.parse(TlsMode.class, text))
-                .setParameterExceptionHandler((e, unused) -> report(e, USAGE))
-                .setExecutionExceptionHandler((e, line, result) -> report(
-                        e,
-                        e instanceof UsageException
-                                        || e instanceof TypeConversionException
-                                        || e instanceof InvalidArgumentException
-                                ? USAGE
-                                : FAILED))
-                .execute(args);
+                .registerConverter(TlsMode.class, text -> EnumNames.parse(TlsMode.class, text));
+        return new CommandRunner(line, err, () -> verbose).run(args);
     }
 
     @Override
@@ -105,26 +97,24 @@ public final class ServeCommand implements Callable<Integer> {
         if (exports.readOnly && !exports.toCreate.isEmpty()) {
             throw new UsageException("--create does not go with --read-only");
         }
-        if (metrics.intervalSeconds < 1) {
-            throw new UsageException("--metrics-interval: actual=" + metrics.intervalSeconds + " expected=1 or more");
-        }
+        metrics.check();
         ServerSettings settings = new ServerSettings(
                 listen.unixSocket, listen.tcpAddress, tls.toPolicy(), exports.toSettings(), limits.toLimits());
-        Map<String, Long> toCreate = new LinkedHashMap<>();
-        exports.toCreate.forEach((name, size) -> toCreate.put(name, SizeConverter.parse(size)));
+        NewImages newImages = new NewImages(exports.toCreate);
         // Closed in the order of their need: connections first, which may delete clones, then the volume, which
         // commits.
-        try (Volume volume = volumeSettings.open(directory, exports.readOnly, toCreate);
-                NbdServer server = new NbdServer(volume, settings)) {
-            serve(server);
+        try (Volume volume = volumeSettings.open(directory, exports.readOnly, !newImages.isEmpty())) {
+            newImages.create(volume);
+            try (NbdServer server = new NbdServer(volume, settings)) {
+                serve(server);
+            }
         }
         return OK;
     }
 
     private void serve(NbdServer server) throws IOException, InterruptedException {
         server.start();
-        Path file = metrics.file;
-        try (Closeable writer = file == null ? () -> {} : MetricsWriter.start(file, metrics.intervalSeconds, server)) {
+        try (Closeable writer = metrics.start(() -> figures(server))) {
             for (Object address : server.addresses()) {
                 out.println("listening at " + address);
             }
@@ -133,13 +123,9 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Exception e, int code) {
-        String message = e.getMessage();
-        err.println("livededup-nbd-server: " + (message == null ? e.getClass().getName() : message)
-                + (code == USAGE ? " (see --help)" : ""));
-        if (verbose) {
-            e.printStackTrace(err);
-        }
-        return code;
+    private static Map<String, Object> figures(NbdServer server) {
+        Map<String, Object> figures = server.metrics().toMap();
+        figures.put("bytesInFlight", (long) server.bytesInFlight());
+        return figures;
     }
 }

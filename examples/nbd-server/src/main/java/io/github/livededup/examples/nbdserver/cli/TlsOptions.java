@@ -3,6 +3,7 @@ package io.github.livededup.examples.nbdserver.cli;
 import io.github.livededup.examples.nbdserver.handshake.TlsMode;
 import io.github.livededup.examples.nbdserver.handshake.TlsPolicy;
 import io.github.livededup.examples.nbdserver.tls.TlsContexts;
+import io.github.livededup.examples.serving.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.github.livededup.examples.nbdserver.metrics;
 
 import io.github.livededup.examples.nbdserver.protocol.Command;
+import io.github.livededup.examples.serving.metrics.OperationMetrics;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,13 +18,13 @@ public final class Metrics {
     private final LongAdder secure = new LongAdder();
     private final LongAdder broken = new LongAdder();
     private final LongAdder stalled = new LongAdder();
-    private final Map<Command, CommandMetrics> commands = new EnumMap<>(Command.class);
+    private final Map<Command, OperationMetrics> commands = new EnumMap<>(Command.class);
 
     /** Makes metrics of nothing. */
     public Metrics() {
         for (Command command : Command.values()) {
             if (command != Command.DISCONNECT) {
-                commands.put(command, new CommandMetrics());
+                commands.put(command, new OperationMetrics());
             }
         }
     }
@@ -74,7 +75,7 @@ public final class Metrics {
      * @param failed whether the answer was an error
      */
     public void request(Command command, long lengthBytes, long nanos, boolean failed) {
-        CommandMetrics metrics = commands.get(command);
+        OperationMetrics metrics = commands.get(command);
         if (metrics != null) {
             metrics.record(lengthBytes, nanos, failed);
         }

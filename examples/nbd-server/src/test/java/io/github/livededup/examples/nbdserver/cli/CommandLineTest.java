@@ -3,6 +3,7 @@ package io.github.livededup.examples.nbdserver.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.livededup.examples.serving.cli.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,16 +36,6 @@ class CommandLineTest {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         stop)
                 .run(all.toArray(new String[0]));
-    }
-
-    @Test
-    void sizesAreReadInPowersOf1024() {
-        assertThat(SizeConverter.parse("4096")).isEqualTo(4096);
-        assertThat(SizeConverter.parse("64k")).isEqualTo(65_536);
-        assertThat(SizeConverter.parse("10G")).isEqualTo(10L << 30);
-        for (String wrong : List.of("", "-1", "1.5G", "4X", "999999999999T")) {
-            assertThatThrownBy(() -> SizeConverter.parse(wrong)).isInstanceOf(TypeConversionException.class);
-        }
     }
 
     @Test

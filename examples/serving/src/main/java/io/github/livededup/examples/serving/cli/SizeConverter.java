@@ -1,4 +1,4 @@
-package io.github.livededup.examples.nbdserver.cli;
+package io.github.livededup.examples.serving.cli;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -7,16 +7,26 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads sizes such as 4096, 64K, 256M or 10G; the letters are powers of 1024. */
-final class SizeConverter implements ITypeConverter<Long> {
+public final class SizeConverter implements ITypeConverter<Long> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([KMGT]?)");
     private static final int BITS_A_STEP = 10;
+
+    /** Made by picocli, from its name. */
+    public SizeConverter() {}
 
     @Override
     public Long convert(String text) {
         return parse(text);
     }
 
-    static long parse(String text) {
+    /**
+     * Reads a size.
+     *
+     * @param text such as 64K
+     * @return the bytes
+     * @throws TypeConversionException if it is no size, or too large
+     */
+    public static long parse(String text) {
         Matcher matcher = SIZE.matcher(text.strip().toUpperCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new TypeConversionException("not a size: '" + text + "' (write 4096, 64K, 256M or 10G)");

@@ -1,4 +1,4 @@
-package io.github.livededup.examples.fusemount.metrics;
+package io.github.livededup.examples.serving.metrics;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAccumulator;

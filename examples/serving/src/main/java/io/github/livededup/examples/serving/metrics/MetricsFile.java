@@ -1,4 +1,4 @@
-package io.github.livededup.examples.nbdserver.metrics;
+package io.github.livededup.examples.serving.metrics;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

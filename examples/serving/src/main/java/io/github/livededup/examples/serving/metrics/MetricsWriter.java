@@ -1,7 +1,5 @@
-package io.github.livededup.examples.nbdserver.cli;
+package io.github.livededup.examples.serving.metrics;
 
-import io.github.livededup.examples.nbdserver.metrics.MetricsFile;
-import io.github.livededup.examples.nbdserver.server.NbdServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -12,37 +10,45 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Replaces the metrics file every few seconds, and at the end. */
-final class MetricsWriter implements Closeable {
+public final class MetricsWriter implements Closeable {
     private static final Logger LOG = System.getLogger(MetricsWriter.class.getName());
 
     private final MetricsFile file;
-    private final NbdServer server;
+    private final Supplier<Map<String, Object>> figures;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "nbd-metrics");
+        Thread thread = new Thread(task, "metrics");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** Begins at once; fails if the file cannot be written. */
-    static MetricsWriter start(Path path, int intervalSeconds, NbdServer server) throws IOException {
-        MetricsWriter writer = new MetricsWriter(path, server);
+    /**
+     * Begins at once.
+     *
+     * @param path the file; its directory exists
+     * @param intervalSeconds the time between two writes
+     * @param figures numbers, texts and maps of them by name, asked for at each write
+     * @return the writer, which writes a last time when it is closed
+     * @throws IOException if the file cannot be written
+     */
+    public static MetricsWriter start(Path path, int intervalSeconds, Supplier<Map<String, Object>> figures)
+            throws IOException {
+        MetricsWriter writer = new MetricsWriter(path, figures);
         writer.write();
         Future<?> unused = writer.timer.scheduleWithFixedDelay(
                 writer::writeQuietly, intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
         return writer;
     }
 
-    private MetricsWriter(Path path, NbdServer server) {
+    private MetricsWriter(Path path, Supplier<Map<String, Object>> figures) {
         file = new MetricsFile(path);
-        this.server = server;
+        this.figures = figures;
     }
 
     private void write() throws IOException {
-        Map<String, Object> metrics = server.metrics().toMap();
-        metrics.put("bytesInFlight", (long) server.bytesInFlight());
-        file.write(metrics);
+        file.write(figures.get());
     }
 
     private void writeQuietly() {

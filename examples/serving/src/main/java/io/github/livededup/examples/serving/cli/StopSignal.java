@@ -1,7 +1,8 @@
-package io.github.livededup.examples.fusemount.cli;
+package io.github.livededup.examples.serving.cli;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Has the program end in order when it is asked to go, by Ctrl-C or a TERM signal: the JVM stays until everything is closed. The
@@ -16,7 +17,7 @@ public final class StopSignal {
 
     /** Makes the JVM's end wait for this program's. */
     public void install() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "fuse-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
     }
 
     /** Asks the program to end. */
@@ -29,8 +30,26 @@ public final class StopSignal {
         finished.countDown();
     }
 
-    CompletableFuture<Integer> future() {
-        return requested;
+    /**
+     * Waits until the program is asked to end.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void await() throws InterruptedException {
+        try {
+            requested.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a request cannot fail", e);
+        }
+    }
+
+    /**
+     * Told when the program is asked to end, for who waits for something else as well.
+     *
+     * @return completes with 0
+     */
+    public CompletableFuture<Integer> future() {
+        return requested.copy();
     }
 
     private void stopAndWait() {

@@ -1,7 +1,6 @@
-package io.github.livededup.examples.nbdserver.cli;
+package io.github.livededup.examples.serving.cli;
 
 import io.github.livededup.BackgroundCompaction;
-import io.github.livededup.ImageInfo;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -9,14 +8,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How the volume is opened. */
-final class VolumeSettings {
+/** How the volume is opened. Options that are not given keep the library's defaults. */
+public final class VolumeSettings {
     private static final Logger LOG = System.getLogger(VolumeSettings.class.getName());
     private static final long LOW_SPACE_BYTES = 1L << 30;
 
@@ -25,56 +21,43 @@ final class VolumeSettings {
             paramLabel = "SIZE",
             converter = SizeConverter.class,
             description = "The volume's memory budget; default 256M.")
-    @Nullable
-    Long memoryBytes;
+    private @Nullable Long memoryBytes;
 
     @Option(
             names = "--max-size",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
             description = "The most the volume may take on disk; default unlimited.")
-    @Nullable
-    Long maxBytes;
+    private @Nullable Long maxBytes;
 
     @Option(names = "--no-compaction", description = "Do not give the space of dead blocks back by the way.")
-    boolean noCompaction;
+    private boolean noCompaction;
 
     @Option(
             names = "--compaction-rate",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
             description = "The most that compaction copies a second; default 32M.")
-    @Nullable
-    Long compactionBytes;
+    private @Nullable Long compactionBytes;
 
-    /** Opens the volume, and creates the images that are to be there. */
-    Volume open(Path directory, boolean readOnly, Map<String, Long> toCreate) throws IOException {
+    /** Settings of which none is given. */
+    public VolumeSettings() {}
+
+    /**
+     * Opens the volume.
+     *
+     * @param directory where it is
+     * @param readOnly whether nothing in it may change
+     * @param create whether to create it if it is not there
+     * @return the volume, to be closed by the caller
+     * @throws IOException if it cannot be opened
+     */
+    public Volume open(Path directory, boolean readOnly, boolean create) throws IOException {
         VolumeOptions options = toOptions(readOnly);
-        Volume volume =
-                toCreate.isEmpty() ? LiveDedup.open(directory, options) : LiveDedup.openOrCreate(directory, options);
-        try {
-            create(volume, toCreate);
-        } catch (IOException | RuntimeException e) {
-            volume.close();
-            throw e;
-        }
-        return volume;
+        return create ? LiveDedup.openOrCreate(directory, options) : LiveDedup.open(directory, options);
     }
 
-    private static void create(Volume volume, Map<String, Long> toCreate) throws IOException {
-        if (toCreate.isEmpty()) {
-            return;
-        }
-        Set<String> there = volume.images().list().stream().map(ImageInfo::name).collect(Collectors.toSet());
-        for (Map.Entry<String, Long> image : toCreate.entrySet()) {
-            if (!there.contains(image.getKey())) {
-                volume.images().create(image.getKey(), image.getValue()).close();
-            }
-        }
-        volume.commit();
-    }
-
-    private VolumeOptions toOptions(boolean readOnly) {
+    VolumeOptions toOptions(boolean readOnly) {
         VolumeOptions.Builder builder = VolumeOptions.builder()
                 .readOnly(readOnly)
                 .lowSpace(

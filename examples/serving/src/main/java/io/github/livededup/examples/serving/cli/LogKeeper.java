@@ -1,9 +1,9 @@
-package io.github.livededup.examples.nbdserver;
+package io.github.livededup.examples.serving.cli;
 
 import java.util.logging.LogManager;
 
 /**
- * A log manager that goes on logging while the JVM shuts down, which the JDK's own does not: that is when the server finishes
+ * A log manager that goes on logging while the JVM shuts down, which the JDK's own does not: that is when the program finishes
  * its requests and closes the volume, and has something to tell. Made by the JDK, from its name.
  */
 public final class LogKeeper extends LogManager {
