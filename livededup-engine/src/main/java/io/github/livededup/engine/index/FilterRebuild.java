@@ -4,8 +4,6 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.OperationCancelledException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,7 +94,7 @@ final class FilterRebuild {
      */
     void await() throws IOException {
         start();
-        awaitEnd();
+        await(ended);
         if (failure != null) {
             throw new IOException(volume + ": rebuilding the fingerprint filter failed: " + failure, failure);
         }
@@ -109,16 +107,16 @@ final class FilterRebuild {
     void stop() {
         stopped = true;
         if (started.get()) {
-            awaitEnd();
+            await(ended);
         }
     }
 
     /** Waits whatever happens to the thread: a put must not fail because of an interrupt. */
-    private void awaitEnd() {
+    private static void await(CountDownLatch latch) {
         boolean interrupted = false;
-        while (ended.getCount() != 0) {
+        while (latch.getCount() != 0) {
             try {
-                ended.await();
+                latch.await();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -151,25 +149,24 @@ final class FilterRebuild {
 
     private void fillAll(int[] groups) {
         boolean withTags = slots(tables) * PARTITION_ENTRY_BYTES > partitionBudgetBytes;
-        Runnable share = () -> fillShare(groups, withTags);
         int threads = Math.min(Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS), groups.length);
-        List<Thread> helpers = new ArrayList<>();
+        CountDownLatch helpers = new CountDownLatch(Math.max(0, threads - 1));
         for (int i = 1; i < threads; i++) {
-            Thread helper = thread(share);
-            helper.start();
-            helpers.add(helper);
+            startHelper(helpers, groups, withTags);
         }
-        share.run();
-        helpers.forEach(FilterRebuild::join);
+        fillShare(groups, withTags);
+        await(helpers);
     }
 
-    private static void join(Thread helper) {
-        while (helper.isAlive()) {
-            try {
-                helper.join();
-            } catch (InterruptedException e) {
-                // nobody interrupts the rebuild; it ends when its helpers have
-            }
+    private void startHelper(CountDownLatch ending, int[] groups, boolean withTags) {
+        try {
+            thread(() -> {
+                        fillShare(groups, withTags);
+                        ending.countDown();
+                    })
+                    .start();
+        } catch (OutOfMemoryError e) { // no more threads: the others fill all
+            ending.countDown();
         }
     }
 
