@@ -66,6 +66,7 @@ public final class FingerprintIndex implements AutoCloseable {
                 tables,
                 counters,
                 backend == IndexBackend.CHRONICLE_MAP ? new PartitionFiles(directory, files) : null,
+                settings.backend() == IndexBackend.CHRONICLE_MAP,
                 tags,
                 settings.partitionBudgetBytes());
         this.partitions = loader.cache();

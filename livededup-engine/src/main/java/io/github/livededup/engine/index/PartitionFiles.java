@@ -162,6 +162,13 @@ final class PartitionFiles {
         return entries;
     }
 
+    /** Whether there are any. */
+    boolean areThere() {
+        synchronized (closed) {
+            return !closed.isEmpty() || !used.isEmpty();
+        }
+    }
+
     /** The bytes of all files. */
     long sizeBytes() {
         synchronized (closed) {

@@ -4,6 +4,8 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,11 +23,22 @@ final class PartitionLoader implements PartitionCache.Source {
 
     private static final long WARM_UP_STEP_MILLIS = 20;
 
+    /**
+     * So many sealed groups make Chronicle Map's first start, over a second of a processor, worth it where it was not asked for
+     * by name: a partition is made from its group's table in milliseconds.
+     */
+    static final int WORTH_STARTING = 16;
+
     private final GroupTables tables;
     private final IndexCounters counters;
     private final PartitionCache cache;
     private final TagFiles tags;
     private final ExecutorService background = Executors.newSingleThreadExecutor(PartitionLoader::thread);
+
+    /** Sealed groups that may be persisted once there are {@link #fewest} of them. Guarded by itself. */
+    private final Set<Integer> waiting = new HashSet<>();
+
+    private volatile int fewest;
 
     /** Null if partitions are only built in. */
     private volatile @Nullable PartitionFiles files;
@@ -36,6 +49,7 @@ final class PartitionLoader implements PartitionCache.Source {
             GroupTables tables,
             IndexCounters counters,
             @Nullable PartitionFiles files,
+            boolean byName,
             TagFiles tags,
             long partitionBudgetBytes) {
         this.tables = tables;
@@ -43,7 +57,8 @@ final class PartitionLoader implements PartitionCache.Source {
         this.files = files;
         this.tags = tags;
         this.cache = new PartitionCache(this, partitionBudgetBytes);
-        if (files != null) {
+        this.fewest = byName || files != null && files.areThere() ? 1 : WORTH_STARTING;
+        if (files != null && fewest == 1) {
             ChronicleSupport.beginWarmUp();
         }
     }
@@ -66,7 +81,10 @@ final class PartitionLoader implements PartitionCache.Source {
         boolean sealed = tables.isSealed(group);
         PartitionFiles persisted = files;
         Partition partition = null;
-        if (sealed && persisted != null && ChronicleSupport.warmUp().getNow(false)) {
+        if (sealed
+                && persisted != null
+                && fewest == 1
+                && ChronicleSupport.warmUp().getNow(false)) {
             partition = persisted.open(group);
         }
         event.fromFile = partition != null;
@@ -112,10 +130,25 @@ final class PartitionLoader implements PartitionCache.Source {
         }
     }
 
-    /** Has a sealed group's partition persisted in the background, if it is in memory then. */
+    /** Has a sealed group's partition persisted in the background, if it is in memory then and there are enough of them. */
     void persist(int group) {
         if (files != null && !stopped) {
-            background.execute(() -> persistNow(group));
+            for (int ready : ready(group)) {
+                background.execute(() -> persistNow(ready));
+            }
+        }
+    }
+
+    private Set<Integer> ready(int group) {
+        synchronized (waiting) {
+            waiting.add(group);
+            if (waiting.size() < fewest) {
+                return Set.of();
+            }
+            fewest = 1; // from now on each at once
+            Set<Integer> ready = Set.copyOf(waiting);
+            waiting.clear();
+            return ready;
         }
     }
 

@@ -111,6 +111,26 @@ class PersistedIndexTest {
     }
 
     @Test
+    void unlessAskedForByNameItStartsWhenThereAreEnoughGroups() throws IOException {
+        int enough = PartitionLoader.WORTH_STARTING;
+        fill(enough);
+        FingerprintIndex few = open(IndexBackend.AUTO, 0, 1 << 30);
+        findAll(few, enough - 1);
+        few.close(1); // ends what goes on in the background
+        assertThat(directory.list("index")).containsExactly("CLEAN", "filter");
+
+        FingerprintIndex many = open(IndexBackend.AUTO, 1, 1 << 30);
+        findAll(many, enough);
+        waiting()
+                .until(() -> directory.list("index").stream()
+                                .filter(name -> name.endsWith(".cmap"))
+                                .count()
+                        == enough);
+        assertThat(many.statistics().backend()).isEqualTo(IndexBackend.CHRONICLE_MAP);
+        many.close(2);
+    }
+
+    @Test
     void withoutACleanCloseEverythingIsMadeAnew() throws IOException {
         fill(3);
         persistAll(3);
