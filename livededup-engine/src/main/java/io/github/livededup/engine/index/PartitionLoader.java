@@ -57,7 +57,7 @@ final class PartitionLoader implements PartitionCache.Source {
         this.files = files;
         this.tags = tags;
         this.cache = new PartitionCache(this, partitionBudgetBytes);
-        this.fewest = byName || files != null && files.areThere() ? 1 : WORTH_STARTING;
+        this.fewest = byName || (files != null && files.areThere()) ? 1 : WORTH_STARTING;
         if (files != null && fewest == 1) {
             ChronicleSupport.beginWarmUp();
         }

@@ -58,12 +58,16 @@ final class TagFiles {
     }
 
     /** Believes the files that are there, after a clean close. */
-    void believe() throws IOException {
-        for (String name : directory.list(IndexFiles.FOLDER)) {
-            int group = IndexFiles.groupOfTags(name);
-            if (group > 0) {
-                known.add(group);
+    void believe() {
+        try {
+            for (String name : directory.list(IndexFiles.FOLDER)) {
+                int group = IndexFiles.groupOfTags(name);
+                if (group > 0) {
+                    known.add(group);
+                }
             }
+        } catch (IOException e) { // it goes without them
+            LOGGER.log(Level.DEBUG, "{0} cannot be listed: {1}", IndexFiles.FOLDER, e);
         }
     }
 
