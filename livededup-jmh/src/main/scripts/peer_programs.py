@@ -27,6 +27,7 @@ def programs(_jmh, options, about):
             "--runs",
             str(1 if options.quick else options.runs),
             *(["--next", options.next] if options.next else []),
+            *(["--peers", options.peers] if options.peers else []),
         ]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
         if subprocess.run([str(each) for each in command], check=False, env=environment).returncode:
