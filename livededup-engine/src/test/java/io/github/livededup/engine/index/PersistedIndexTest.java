@@ -114,9 +114,16 @@ class PersistedIndexTest {
     void unlessAskedForByNameItStartsWhenThereAreEnoughGroups() throws IOException {
         int enough = PartitionLoader.WORTH_STARTING;
         fill(enough);
+        // From here on a file takes milliseconds, if one is made.
+        assertThat(ChronicleSupport.warmUp())
+                .succeedsWithin(Duration.ofMinutes(2))
+                .isEqualTo(true);
         FingerprintIndex few = open(IndexBackend.AUTO, 0, 1 << 30);
         findAll(few, enough - 1);
-        few.close(1); // ends what goes on in the background
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> directory.list("index").isEmpty());
+        few.close(1);
         assertThat(directory.list("index")).containsExactly("CLEAN", "filter");
 
         FingerprintIndex many = open(IndexBackend.AUTO, 1, 1 << 30);
