@@ -30,9 +30,9 @@ package io.github.livededup.engine.format;
  * </pre>
  *
  * <p>The cells, {@code n} = homes + overflow cells + 1 in number: three rows of {@code n} bits in whole 64-bit words, the first
- * words of all rows (occupied, continuation, shifted), then the second ones and so on; then {@code n} entries without gaps, each a group in its low bits and a remainder
- * above, the remainder having as many bits as {@code ceil(2^hashBits / homes) - 1} needs; then as many bytes of 0 as make
- * the last entry readable as a 64-bit number from the byte it begins in.
+ * words of all rows (occupied, continuation, shifted), then the second ones and so on; then {@code n} entries without gaps,
+ * each a group in its low bits and a remainder above, the remainder having as many bits as {@code ceil(2^hashBits / homes) - 1}
+ * needs; then as many bytes of 0 as make the last entry readable as a 64-bit number from the byte it begins in.
  */
 public final class FilterSnapshotLayout {
     /** "LDFILTR1", read as a little-endian number. */

@@ -97,7 +97,7 @@ public final class FingerprintIndex implements AutoCloseable {
         boolean opened = false;
         try {
             if (marker.isPresent()) {
-                tags.believe();
+                tags.believe(tables);
             }
             if (!settings.readOnly()) {
                 claimFolder(directory, backend == IndexBackend.CHRONICLE_MAP ? files : List.of(), tags);

@@ -57,12 +57,15 @@ final class TagFiles {
         this.readOnly = readOnly;
     }
 
-    /** Believes the files that are there, after a clean close. */
-    void believe() {
+    /**
+     * Believes the files of sealed groups, after a clean close. Another group's file is a left-over: of one that was dropped, say,
+     * while its file was just being made.
+     */
+    void believe(GroupTables tables) {
         try {
             for (String name : directory.list(IndexFiles.FOLDER)) {
                 int group = IndexFiles.groupOfTags(name);
-                if (group > 0) {
+                if (group > 0 && tables.isSealed(group)) {
                     known.add(group);
                 }
             }
@@ -124,7 +127,7 @@ final class TagFiles {
 
     /** Makes a sealed group's file from its table, if it has none. */
     void build(int group, GroupTables tables) {
-        if (readOnly || known.contains(group)) {
+        if (readOnly || known.contains(group) || tables.slotCount(group) > MOST_TAGS) {
             return;
         }
         GroupTags tags = new GroupTags(tables.slotCount(group));

@@ -135,7 +135,7 @@ class TagFilesTest {
     void aReaderUsesWhatIsThereAndWritesNothing() throws IOException {
         tags.build(1, tables);
         TagFiles reader = new TagFiles(directory, true);
-        reader.believe();
+        reader.believe(tables);
         reader.build(2, tables);
         assertThat(directory.list("index")).containsExactly("1.tags");
         assertThat(reader.mayHold(1, key(5), page)).isFalse();
@@ -221,6 +221,22 @@ class TagFilesTest {
             long before = index.statistics().partitionsRebuilt();
             assertThat(index.find(namedByTheFilter(1), 0, new LookupCursor())).isZero();
             assertThat(index.statistics().partitionsRebuilt()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void leftOversAreNotBelievedAndGoAtTheNextOpen() throws IOException {
+        tables.append(70, TestTables.fingerprint(70)); // open
+        try (FingerprintIndex index = open(0)) {
+            index.awaitReady();
+            index.close(2);
+        }
+        for (String leftOver : new String[] {"index/70.tags", "index/71.tags"}) {
+            directory.open(leftOver, OpenMode.CREATE).close();
+        }
+        try (FingerprintIndex index = open(2)) {
+            assertThat(directory.list("index")).contains("1.tags").doesNotContain("70.tags", "71.tags");
+            findAll(index);
         }
     }
 
