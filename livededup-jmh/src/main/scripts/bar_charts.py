@@ -1,17 +1,25 @@
-"""Bar charts as SVG, with nothing but Python."""
+"""Bar charts, drawn by matplotlib."""
 
 import dataclasses
 import math
-from xml.sax.saxutils import escape
+import sys
+
+try:
+    import matplotlib
+except ImportError:
+    sys.exit("matplotlib is missing: Debian's package python3-matplotlib, which /usr/bin/python3 finds, or pip")
+matplotlib.use("agg")
+from matplotlib import pyplot  # noqa: E402  pylint: disable=wrong-import-position
 
 COLUMNS = 2
-PANEL_WIDTH = 560
-LABEL_WIDTH = 210
-BAR_WIDTH = 250
-ROW_HEIGHT = 20
-HEAD_HEIGHT = 50
+PANEL_WIDTH_INCHES = 6.5
+ROW_HEIGHT_INCHES = 0.22
+HEAD_HEIGHT_INCHES = 0.9
 LOGARITHMIC_FROM = 30
 """The largest over the smallest value from which on a panel is logarithmic."""
+
+COLOURS = {True: "#a8a8a8", False: "#2f6fb3"}
+"""Of baselines and of what is compared with them."""
 
 
 @dataclasses.dataclass
@@ -42,54 +50,52 @@ def figure(value):
     return f"{value:,.{digits}f}"
 
 
-def scale(bars):
-    """Says where on an axis a value lies, as a fraction, and whether the axis is logarithmic."""
-    high = max(bar.high for bar in bars) or 1
-    low = min((bar.low for bar in bars if bar.low > 0), default=high)
-    if high / low < LOGARITHMIC_FROM:
-        return lambda value: value / high, False
-    start = 10 ** math.floor(math.log10(low) - 0.1)
-    return lambda value: max(0, math.log(max(value, start) / start) / math.log(high / start)), True
+def is_logarithmic(bars):
+    """Whether the values are too far apart for a linear axis."""
+    positive = [bar.low for bar in bars if bar.low > 0]
+    return bool(positive) and max(bar.high for bar in bars) / min(positive) >= LOGARITHMIC_FROM
 
 
-def draw(panel, left, top):
-    """The elements of a panel."""
-    position, logarithmic = scale(panel.bars)
-    unit = f"{panel.unit}, logarithmic" if logarithmic else panel.unit
-    yield f'<text x="{left}" y="{top + 20}" class="title">{escape(panel.title)}</text>'
-    yield f'<text x="{left}" y="{top + 36}" class="unit">{escape(unit)}</text>'
-    start = left + LABEL_WIDTH
+def draw(axes, panel):
+    """Draws a panel's bars, the first at the top, each with its spread and its value."""
+    values = [bar.value for bar in panel.bars]
+    spread = [[bar.value - bar.low for bar in panel.bars], [bar.high - bar.value for bar in panel.bars]]
+    rows = range(len(values))
+    logarithmic = is_logarithmic(panel.bars)
+    axes.barh(rows, values, 0.75, color=[COLOURS[bar.baseline] for bar in panel.bars], xerr=spread)
+    axes.set_yticks(rows, [bar.label for bar in panel.bars])
+    axes.invert_yaxis()
+    if logarithmic:
+        axes.set_xscale("log")
     for row, bar in enumerate(panel.bars):
-        y = top + HEAD_HEIGHT + row * ROW_HEIGHT
-        middle = y + ROW_HEIGHT / 2 - 2
-        width, low, high = (BAR_WIDTH * position(value) for value in (bar.value, bar.low, bar.high))
-        kind = "baseline" if bar.baseline else "bar"
-        yield f'<text x="{start - 6}" y="{middle + 4}" text-anchor="end">{escape(bar.label)}</text>'
-        yield f'<rect x="{start}" y="{y}" width="{width:.1f}" height="{ROW_HEIGHT - 5}" class="{kind}"/>'
-        yield f'<path d="M{start + low:.1f} {middle}H{start + high:.1f}" class="spread"/>'
-        yield f'<text x="{start + max(width, high) + 6:.1f}" y="{middle + 4}">{figure(bar.value)}</text>'
+        axes.annotate(figure(bar.value), (bar.high, row), (4, 0), textcoords="offset points", va="center", fontsize=8)
+    axes.margins(x=0.15)
+    axes.set_title(panel.title, loc="left", fontsize=10, fontweight="bold")
+    axes.set_xlabel(f"{panel.unit}, logarithmic" if logarithmic else panel.unit, fontsize=8)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
-def svg(caption, panels):
-    """A page of panels, two side by side; the text of an SVG file."""
-    heights = [HEAD_HEIGHT + ROW_HEIGHT * len(panel.bars) + 16 for panel in panels]
-    elements = []
-    top = 34
-    for first in range(0, len(panels), COLUMNS):
-        for column, panel in enumerate(panels[first : first + COLUMNS]):
-            elements += draw(panel, 16 + column * PANEL_WIDTH, top)
-        top += max(heights[first : first + COLUMNS])
-    width = COLUMNS * PANEL_WIDTH + 16
-    style = (
-        "text{font:12px sans-serif;fill:#222}.title{font-weight:bold;font-size:14px}.unit{fill:#666}"
-        ".bar{fill:#2f6fb3}.baseline{fill:#a8a8a8}.spread{stroke:#111;stroke-width:1.5}"
-    )
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{top}" viewBox="0 0 {width} {top}">',
-            f'<style>{style}</style><rect width="{width}" height="{top}" fill="#fff"/>',
-            f'<text x="16" y="22" class="unit">{escape(caption)}</text>',
-            *elements,
-            "</svg>\n",
-        ]
-    )
+def save(caption, panels, file):
+    """Draws panels two side by side; writes them beside each other as SVG and PNG, with those endings."""
+    pairs = [panels[first : first + COLUMNS] for first in range(0, len(panels), COLUMNS)]
+    heights = [HEAD_HEIGHT_INCHES + ROW_HEIGHT_INCHES * max(len(panel.bars) for panel in pair) for pair in pairs]
+    # The same values make the same file; texts stay texts.
+    with pyplot.rc_context({"svg.fonttype": "none", "svg.hashsalt": "livededup"}):
+        page, grid = pyplot.subplots(
+            len(pairs),
+            COLUMNS,
+            figsize=(PANEL_WIDTH_INCHES * COLUMNS, sum(heights) + 0.4),
+            gridspec_kw={"height_ratios": heights},
+            squeeze=False,
+            layout="constrained",
+        )
+        for pair, row in zip(pairs, grid):
+            for axes, panel in zip(row, pair):
+                draw(axes, panel)
+            for axes in row[len(pair) :]:
+                axes.remove()
+        page.suptitle(caption, fontsize=9, x=0.01, ha="left")
+        page.savefig(file.with_suffix(".svg"), metadata={"Date": None})
+        page.savefig(file.with_suffix(".png"), dpi=100, metadata={"Software": None})
+        pyplot.close(page)
