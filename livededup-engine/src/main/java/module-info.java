@@ -1,11 +1,11 @@
 /**
  * The LiveDedup engine. It exports nothing: applications reach it through the API's service loader.
  *
- * <p>Chronicle Map and its POSIX binding are optional at run time. Where they are absent, or the JVM was not started
- * with the flags they need, the engine falls back to plain JDK code.
+ * <p>Chronicle Map and jffi are optional at run time. Where they are absent, or the JVM was not started with the flags
+ * that Chronicle needs, the engine falls back to plain JDK code.
  *
- * <p>{@code zero-allocation-hashing} and {@code posix} have no module name of their own; they are read through {@code
- * org.lz4.java}, since whoever reads one automatic module reads them all.
+ * <p>{@code zero-allocation-hashing} has no module name of its own; it is read through {@code org.lz4.java}, since whoever
+ * reads one automatic module reads them all.
  */
 module io.github.livededup.engine {
     requires io.github.livededup;
@@ -14,6 +14,7 @@ module io.github.livededup.engine {
     requires org.bouncycastle.provider;
     requires org.lz4.java;
     requires static chronicle.map;
+    requires static org.jnrproject.jffi;
     requires static org.jspecify;
 
     provides io.github.livededup.spi.VolumeProvider with

@@ -65,7 +65,7 @@ class FileSeamTest {
             .resideOutsideOfPackage(SEAM)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("net.openhft.posix..", "jnr..", "sun.nio..");
+            .resideInAnyPackage("net.openhft.posix..", "jnr..", "com.kenai.jffi..", "sun.nio..");
 
     private static final ArchRule NO_FILE_CALLS = noClasses()
             .that()

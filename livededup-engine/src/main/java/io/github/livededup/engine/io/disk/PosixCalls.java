@@ -1,14 +1,10 @@
 package io.github.livededup.engine.io.disk;
 
-import io.github.livededup.VolumeFullException;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
-import java.util.Locale;
-import net.openhft.posix.PosixAPI;
 
 /**
- * System calls of Linux through {@code net.openhft.posix}. Constants are Linux's own: the binding's enumerations hold those
- * of another system in part. It opens its own descriptors, since the JDK shows its only to those who open its packages.
+ * System calls of Linux. It opens its own descriptors, since the JDK shows its only to those who open its packages.
  */
 final class PosixCalls implements SystemCalls {
     private static final int O_RDONLY = 0;
@@ -22,38 +18,30 @@ final class PosixCalls implements SystemCalls {
     private static final int MADV_DONTNEED = 4;
     private static final int EINTR = 4;
     private static final int ENXIO = 6;
+    private static final int EBADF = 9;
     private static final int EINVAL = 22;
     private static final int ENOSPC = 28;
     private static final int ENOSYS = 38;
     private static final int EOPNOTSUPP = 95;
     private static final int EDQUOT = 122;
 
-    private final PosixAPI posix;
-
-    private PosixCalls(PosixAPI posix) {
-        this.posix = posix;
-    }
+    private final LibC system = new LibC();
 
     /**
-     * Loads the binding and tries it.
+     * Finds the calls.
      *
-     * @return the calls
-     * @throws RuntimeException if it does not work here
+     * @throws RuntimeException if they do not work here
+     * @throws LinkageError if the binding is absent
      */
-    static PosixCalls load() {
-        if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux")) {
-            throw new UnsupportedOperationException("not Linux");
+    PosixCalls() {
+        if (system.lseek(-1, 0, SEEK_DATA) != -1 || system.lastError() != EBADF) {
+            throw new UnsupportedOperationException("the binding does not reach the system");
         }
-        PosixAPI posix = PosixAPI.posix();
-        if (posix.getpid() != ProcessHandle.current().pid()) {
-            throw new UnsupportedOperationException("the binding does not reach the system: " + posix.getClass());
-        }
-        return new PosixCalls(posix);
     }
 
     @Override
     public Descriptor open(String path, boolean readOnly) {
-        int descriptor = posix.open(path, (readOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC, 0);
+        int descriptor = system.open(path, (readOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
         return descriptor < 0 ? Descriptor.NONE : new PosixDescriptor(path, descriptor);
     }
 
@@ -61,7 +49,7 @@ final class PosixCalls implements SystemCalls {
     public boolean advise(MappedByteBuffer mapping, int offsetBytes, int lengthBytes, boolean needed) {
         long start = UnsafeAccess.address(mapping) + offsetBytes;
         long aligned = start & -UnsafeAccess.pageSizeBytes();
-        return posix.madvise(aligned, start + lengthBytes - aligned, needed ? MADV_WILLNEED : MADV_DONTNEED) == 0;
+        return system.madvise(aligned, start + lengthBytes - aligned, needed ? MADV_WILLNEED : MADV_DONTNEED) == 0;
     }
 
     /** Synchronized, so that a descriptor is not closed, and its number given to another file, while it is used. */
@@ -76,19 +64,12 @@ final class PosixCalls implements SystemCalls {
 
         @Override
         public boolean allocate(long positionBytes, long lengthBytes) throws IOException {
-            // Keeping the size keeps the binding from trying other ways after a failure, which would hide its reason.
+            // Space first: what fails leaves the size as it was.
             if (!fallocate(FALLOC_FL_KEEP_SIZE, positionBytes, lengthBytes)) {
                 return false;
             }
             // Only then is the size changed; unlike ftruncate this never makes the file shorter.
-            try {
-                return fallocate(0, positionBytes, lengthBytes);
-            } catch (VolumeFullException e) {
-                throw e;
-            } catch (IOException e) {
-                // XFS wants room even for what is allocated. The binding tried another way then, and hides that reason.
-                throw DiskFull.exception(path, e);
-            }
+            return fallocate(0, positionBytes, lengthBytes);
         }
 
         @Override
@@ -102,10 +83,10 @@ final class PosixCalls implements SystemCalls {
                 if (number < 0) {
                     return false;
                 }
-                if (posix.fallocate(number, mode, positionBytes, lengthBytes) == 0) {
+                if (system.fallocate(number, mode, positionBytes, lengthBytes) == 0) {
                     return true;
                 }
-                error = posix.lastError();
+                error = system.lastError();
             } while (error == EINTR);
             if (error == EOPNOTSUPP || error == ENOSYS) {
                 return false;
@@ -118,11 +99,11 @@ final class PosixCalls implements SystemCalls {
             if (number < 0) {
                 return CANNOT_TELL;
             }
-            long found = posix.lseek(number, positionBytes, data ? SEEK_DATA : SEEK_HOLE);
+            long found = system.lseek(number, positionBytes, data ? SEEK_DATA : SEEK_HOLE);
             if (found >= 0) {
                 return found;
             }
-            int error = posix.lastError();
+            int error = system.lastError();
             if (error == ENXIO) {
                 return NO_MORE;
             }
@@ -135,13 +116,13 @@ final class PosixCalls implements SystemCalls {
         @Override
         public synchronized void close() {
             if (number >= 0) {
-                posix.close(number);
+                system.close(number);
                 number = -1;
             }
         }
 
         private IOException failure(int error) throws IOException {
-            String reason = posix.strerror(error);
+            String reason = system.strerror(error);
             if (error == ENOSPC || error == EDQUOT) {
                 throw DiskFull.exception(path, new IOException(reason));
             }

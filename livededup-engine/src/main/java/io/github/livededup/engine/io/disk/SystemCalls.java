@@ -117,7 +117,7 @@ interface SystemCalls {
         /** Every failure means "absent": a missing jar, native code that does not load, a foreign system. */
         private static SystemCalls detect() {
             try {
-                return PosixCalls.load();
+                return new PosixCalls();
             } catch (RuntimeException | LinkageError absent) {
                 System.getLogger(SystemCalls.class.getName())
                         .log(System.Logger.Level.DEBUG, "POSIX binding not available; holes are not seen", absent);

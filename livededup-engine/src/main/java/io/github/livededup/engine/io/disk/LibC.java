@@ -1,0 +1,104 @@
+package io.github.livededup.engine.io.disk;
+
+import com.kenai.jffi.CallContext;
+import com.kenai.jffi.CallingConvention;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.LastError;
+import com.kenai.jffi.Library;
+import com.kenai.jffi.MemoryIO;
+import com.kenai.jffi.Platform;
+import com.kenai.jffi.Type;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * The few functions of Linux's C library that the engine calls, through jffi: it calls a function by its address, where a
+ * binding by interfaces would first generate classes, which takes a third of a second of each process. Every function fails as
+ * the C library says, with a negative result and {@link #lastError}. Safe for use by many threads.
+ */
+final class LibC {
+    private static final Invoker INVOKER = Invoker.getInstance();
+    private static final String PATH_ENCODING = System.getProperty("sun.jnu.encoding", "UTF-8");
+
+    private final Function open;
+    private final Function close;
+    private final Function lseek;
+    private final Function fallocate;
+    private final Function madvise;
+    private final Function strerror;
+
+    /** A function's address, and how it is called. */
+    private static final class Function {
+        private final long address;
+        private final CallContext context;
+
+        Function(String name, Type result, Type... parameters) {
+            address = Library.getDefault().getSymbolAddress(name);
+            if (address == 0) {
+                throw new UnsupportedOperationException("the C library has no " + name);
+            }
+            context = CallContext.getCallContext(result, parameters, CallingConvention.DEFAULT, true);
+        }
+    }
+
+    /**
+     * Finds the functions.
+     *
+     * @throws RuntimeException if this is not Linux with addresses of 64 bits, or jffi does not reach the C library
+     * @throws LinkageError if jffi, or its native part, is absent
+     */
+    LibC() {
+        boolean isLinux = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
+        if (!isLinux || Platform.getPlatform().addressSize() != Long.SIZE) {
+            throw new UnsupportedOperationException("not Linux with 64 bits");
+        }
+        open = new Function("open", Type.SINT, Type.POINTER, Type.SINT);
+        close = new Function("close", Type.SINT, Type.SINT);
+        lseek = new Function("lseek", Type.SINT64, Type.SINT, Type.SINT64, Type.SINT);
+        fallocate = new Function("fallocate", Type.SINT, Type.SINT, Type.SINT, Type.SINT64, Type.SINT64);
+        madvise = new Function("madvise", Type.SINT, Type.POINTER, Type.UINT64, Type.SINT);
+        strerror = new Function("strerror", Type.POINTER, Type.SINT);
+    }
+
+    /** Opens a file that is there; gives a descriptor. */
+    int open(String path, int flags) {
+        byte[] name = path.getBytes(Charset.forName(PATH_ENCODING));
+        ByteBuffer terminated =
+                ByteBuffer.allocateDirect(name.length + 1).put(name).put((byte) 0);
+        try {
+            return (int) INVOKER.invokeN2(open.context, open.address, UnsafeAccess.address(terminated), flags);
+        } finally {
+            Reference.reachabilityFence(terminated);
+        }
+    }
+
+    int close(int descriptor) {
+        return (int) INVOKER.invokeN1(close.context, close.address, descriptor);
+    }
+
+    long lseek(int descriptor, long offset, int whence) {
+        return INVOKER.invokeN3(lseek.context, lseek.address, descriptor, offset, whence);
+    }
+
+    int fallocate(int descriptor, int mode, long offset, long length) {
+        return (int) INVOKER.invokeN4(fallocate.context, fallocate.address, descriptor, mode, offset, length);
+    }
+
+    /** The range must stay mapped until this returns. */
+    int madvise(long address, long length, int advice) {
+        return (int) INVOKER.invokeN3(madvise.context, madvise.address, address, length, advice);
+    }
+
+    /** The error number of this thread's last call that failed. */
+    int lastError() {
+        return LastError.getInstance().get();
+    }
+
+    String strerror(int error) {
+        long text = INVOKER.invokeN1(strerror.context, strerror.address, error);
+        return new String(MemoryIO.getInstance().getZeroTerminatedByteArray(text), StandardCharsets.UTF_8);
+    }
+}
