@@ -12,14 +12,15 @@ from bar_charts import Bar, Panel, figure
 from jmh import BUILD, ROOT
 from report import page, spread
 
-PROGRAM = ROOT / "examples/image-import/target/livededup.jar"
+JAR = ROOT / "examples/image-import/target/livededup.jar"
+PROGRAM = ROOT / "examples/image-import/src/main/scripts/livededup"
 COMPARE = ROOT / "examples/image-import/src/test/scripts/compare-with-peers"
 
 
 def programs(_jmh, options, about):
     """Whole programs."""
-    if not PROGRAM.exists():
-        sys.exit(f"{PROGRAM.relative_to(ROOT)} is absent; build it: {BUILD}")
+    if not JAR.exists():
+        sys.exit(f"{JAR.relative_to(ROOT)} is absent; build it: {BUILD}")
     with tempfile.TemporaryDirectory(prefix="programs-", dir=options.work) as folder:
         figures = pathlib.Path(folder, "figures.json")
         command = [sys.executable, COMPARE, PROGRAM, *options.images, "--figures", figures]
