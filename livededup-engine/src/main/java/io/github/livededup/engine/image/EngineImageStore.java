@@ -305,7 +305,7 @@ public final class EngineImageStore implements ImageStore {
         ImageNames.check(name);
         try (var call = store.enter()) {
             ImageState state = stateByName(name);
-            try (TargetFile target = TargetFile.open(file, options.replaceExisting());
+            try (TargetFile target = TargetFile.open(file, options.replaceExisting(), options.durable());
                     ImagePin pin = ImagePin.of(store, state)) {
                 long size = pin.sizeBytes();
                 ProgressMeter meter =
@@ -314,7 +314,7 @@ public final class EngineImageStore implements ImageStore {
                 long data = ExportPipeline.toFile(store, pin.imageId(), size, target, meter);
                 pin.check();
                 meter.finish();
-                target.finish(options.durable());
+                target.finish();
                 return new ExportResult(name, size, data, meter.elapsed());
             }
         }

@@ -54,6 +54,15 @@ public interface VolumeFile extends Closeable {
     void write(ByteBuffer from, long positionBytes) throws IOException;
 
     /**
+     * Has the system begin to write a range to the disk, so that the next {@link #force()} has less to wait for. A hint:
+     * nothing is durable afterwards, and where it cannot be given nothing happens.
+     *
+     * @param positionBytes where to start
+     * @param lengthBytes how much
+     */
+    default void startWriting(long positionBytes, long lengthBytes) {}
+
+    /**
      * Makes everything written so far durable, the size included. After a failure, never call it again: the first
      * failure may have dropped pages and a second call would then succeed falsely.
      *

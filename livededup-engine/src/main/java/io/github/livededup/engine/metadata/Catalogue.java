@@ -347,13 +347,24 @@ public final class Catalogue {
         return page == null ? -1 : CatalogueRecord.sizeBytes(page.data, records.offset(page, id));
     }
 
-    /** Where an image's map starts; a new object. */
-    TreeRoot root(int id) throws IOException {
+    /** The page with an image's record; makes no object. */
+    Page page(int id) throws IOException {
         Page page = id < 1 || !ids.get(id) ? null : records.page(id);
         if (page == null) {
             throw noImage(id);
         }
-        int at = records.offset(page, id);
+        return page;
+    }
+
+    /** Where an image's record lies in its page. */
+    int offset(Page page, int id) {
+        return records.offset(page, id);
+    }
+
+    /** Where an image's map starts; a new object. */
+    TreeRoot root(int id) throws IOException {
+        Page page = page(id);
+        int at = offset(page, id);
         TreeRoot root = new TreeRoot();
         root.read("image ", id, CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
         return root;

@@ -2,6 +2,7 @@ package io.github.livededup.engine.metadata;
 
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.CatalogueRecord;
 import io.github.livededup.engine.format.PagePointer;
 import java.io.IOException;
 
@@ -73,7 +74,13 @@ public final class ImageMap {
      */
     public void read(int imageId, long firstBlock, long[] into, int from, int count) throws IOException {
         checkRange(firstBlock, count);
-        reader.read(catalogue.root(imageId), firstBlock, into, from, count);
+        // The root without an object: this is every read's way.
+        Page page = catalogue.page(imageId);
+        int at = catalogue.offset(page, imageId);
+        long pointer = CatalogueRecord.root(page.data, at);
+        int height = CatalogueRecord.height(page.data, at);
+        TreeRoot.check("image ", imageId, pointer, height);
+        reader.read(pointer, pointer == 0 ? 0 : height, firstBlock, into, from, count);
     }
 
     /**

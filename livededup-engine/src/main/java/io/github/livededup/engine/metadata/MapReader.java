@@ -24,13 +24,13 @@ final class MapReader {
         return leaf == null ? 0 : address(leaf, (int) (block % PER_LEAF));
     }
 
-    void read(TreeRoot root, long firstBlock, long[] into, int from, int count) throws IOException {
+    void read(long pointer, int height, long firstBlock, long[] into, int from, int count) throws IOException {
         int done = 0;
         while (done < count) {
             long block = firstBlock + done;
             int index = (int) (block % PER_LEAF);
             int length = Math.min(PER_LEAF - index, count - done);
-            Page leaf = tree.leaf(root.pointer, root.height, block / PER_LEAF);
+            Page leaf = tree.leaf(pointer, height, block / PER_LEAF);
             copy(leaf, index, into, from + done, length);
             done += length;
         }

@@ -24,6 +24,8 @@ final class GroupAppender {
     private static final int MAX_STORED_BYTES = 1 << 16;
 
     private static final int MAX_STEP_BYTES = 8 << 20;
+    /** Few requests, and small flushes are not bothered. */
+    private static final int WRITING_STEP_BYTES = 4 << 20;
     /** A step is at most this part of a group. */
     private static final int STEPS_PER_GROUP = 16;
 
@@ -34,6 +36,9 @@ final class GroupAppender {
     private final BlockGroup group;
     private final long start;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** What lies below, the system was told to begin to write. */
+    private int writingEnd;
 
     /** Where the bytes on disk end, as far as this appender took care of them. */
     private volatile int allocatedEnd;
@@ -462,6 +467,11 @@ final class GroupAppender {
     private void flush(AppendBuffer open) throws IOException {
         open.writeTo(file, start);
         group.flushedEnd = open.end();
+        // The disk works while the processors do, and the next force has less to wait for.
+        if (open.end() - writingEnd >= WRITING_STEP_BYTES) {
+            file.file().startWriting(start + writingEnd, open.end() - writingEnd);
+            writingEnd = open.end();
+        }
     }
 
     /** Allocates up to an offset, with a step to spare if there is room for that. */

@@ -64,6 +64,11 @@ public class ForwardingFile implements VolumeFile {
     }
 
     @Override
+    public void startWriting(long positionBytes, long lengthBytes) {
+        next.startWriting(positionBytes, lengthBytes);
+    }
+
+    @Override
     public MappedRegion map(long positionBytes, int lengthBytes) throws IOException {
         return next.map(positionBytes, lengthBytes);
     }

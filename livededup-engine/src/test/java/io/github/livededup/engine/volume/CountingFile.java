@@ -16,6 +16,9 @@ final class CountingFile extends ForwardingFile {
     /** The ranges announced, as offset+length in their region. */
     final List<String> needed = new ArrayList<>();
 
+    /** The ranges the system was told to begin to write: start, end, start, end, … */
+    final List<Long> written = new ArrayList<>();
+
     boolean failForce;
     /** So many more allocations succeed. */
     int allocationsLeft = Integer.MAX_VALUE;
@@ -32,6 +35,12 @@ final class CountingFile extends ForwardingFile {
             throw new IOException("write");
         }
         super.write(from, positionBytes);
+    }
+
+    @Override
+    public void startWriting(long positionBytes, long lengthBytes) {
+        written.add(positionBytes);
+        written.add(positionBytes + lengthBytes);
     }
 
     @Override

@@ -47,6 +47,29 @@ class GroupSpaceTest {
     }
 
     @Test
+    void theSystemBeginsToWriteInLargeStepsWhatIsInTheFile() throws IOException {
+        int step = 4 << 20;
+        VolumeGeometry large = new VolumeGeometry(UUID.randomUUID(), 16 << 20, 4096, 32);
+        CountingFile file = new CountingFile(new MemoryDirectory().open("blocks.dat", OpenMode.CREATE));
+        try (BlockGroups groups = new BlockGroups(file, large, GroupSettings.unlimited(1 << 30))) {
+            GroupWriter writer = groups.acquireWriter(NOBODY);
+            while (file.written.size() < 6) {
+                assertThat(blocks.append(writer, 4096)).isNotEqualTo(BlockAddress.HOLE);
+            }
+            long start = large.regionStart(groups.layout(writer.group()).region());
+            for (int i = 0; i < file.written.size(); i += 2) {
+                assertThat(file.written.get(i)).isEqualTo(i == 0 ? start : file.written.get(i - 1));
+                assertThat(file.written.get(i + 1) - file.written.get(i)).isBetween((long) step, 2L * step);
+            }
+            assertThat(file.written.get(5))
+                    .isLessThanOrEqualTo(start + groups.layout(writer.group()).dataEnd());
+            int told = file.written.size();
+            groups.force();
+            assertThat(file.written).as("a small flush").hasSize(told);
+        }
+    }
+
+    @Test
     void aFullDirectoryIsFilledToItsLastPages() throws IOException {
         MemoryDirectory directory = new MemoryDirectory("small", 2_500_000);
         BlockGroups groups = new BlockGroups(

@@ -94,6 +94,11 @@ final class DiskFile implements VolumeFile {
     }
 
     @Override
+    public void startWriting(long positionBytes, long lengthBytes) {
+        descriptor.startWriting(positionBytes, lengthBytes);
+    }
+
+    @Override
     public void force() throws IOException {
         boolean interrupted = Thread.interrupted();
         try {

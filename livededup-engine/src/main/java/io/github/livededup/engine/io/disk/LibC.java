@@ -28,6 +28,7 @@ final class LibC {
     private final Function lseek;
     private final Function fallocate;
     private final Function madvise;
+    private final Function syncFileRange;
     private final Function strerror;
 
     /** A function's address, and how it is called. */
@@ -60,6 +61,8 @@ final class LibC {
         lseek = new Function("lseek", Type.SINT64, Type.SINT, Type.SINT64, Type.SINT);
         fallocate = new Function("fallocate", Type.SINT, Type.SINT, Type.SINT, Type.SINT64, Type.SINT64);
         madvise = new Function("madvise", Type.SINT, Type.POINTER, Type.UINT64, Type.SINT);
+        syncFileRange =
+                new Function("sync_file_range", Type.SINT, Type.SINT, Type.SINT64, Type.SINT64, Type.UINT32);
         strerror = new Function("strerror", Type.POINTER, Type.SINT);
     }
 
@@ -85,6 +88,11 @@ final class LibC {
 
     int fallocate(int descriptor, int mode, long offset, long length) {
         return (int) INVOKER.invokeN4(fallocate.context, fallocate.address, descriptor, mode, offset, length);
+    }
+
+    int syncFileRange(int descriptor, long offset, long length, int flags) {
+        return (int)
+                INVOKER.invokeN4(syncFileRange.context, syncFileRange.address, descriptor, offset, length, flags);
     }
 
     /** The range must stay mapped until this returns. */

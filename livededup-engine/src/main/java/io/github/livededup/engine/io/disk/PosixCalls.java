@@ -14,6 +14,7 @@ final class PosixCalls implements SystemCalls {
     private static final int SEEK_HOLE = 4;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int MADV_WILLNEED = 3;
     private static final int MADV_DONTNEED = 4;
     private static final int EINTR = 4;
@@ -92,6 +93,14 @@ final class PosixCalls implements SystemCalls {
                 return false;
             }
             throw failure(error);
+        }
+
+        @Override
+        public synchronized void startWriting(long positionBytes, long lengthBytes) {
+            // Without the flags that wait it neither looks for errors nor takes them from whoever forces the file.
+            if (number >= 0) {
+                system.syncFileRange(number, positionBytes, lengthBytes, SYNC_FILE_RANGE_WRITE);
+            }
         }
 
         @Override

@@ -24,6 +24,9 @@ interface SystemCalls {
             }
 
             @Override
+            public void startWriting(long positionBytes, long lengthBytes) {}
+
+            @Override
             public long seek(long positionBytes, boolean data) {
                 return CANNOT_TELL;
             }
@@ -47,6 +50,12 @@ interface SystemCalls {
          * @throws IOException if it is possible and failed
          */
         boolean punch(long positionBytes, long lengthBytes) throws IOException;
+
+        /**
+         * Has the system begin to write a range to the disk; a hint, which does nothing where it cannot be given. An error of that
+         * writing is told by the next force of every descriptor of the file.
+         */
+        void startWriting(long positionBytes, long lengthBytes);
 
         /**
          * The next data or hole.

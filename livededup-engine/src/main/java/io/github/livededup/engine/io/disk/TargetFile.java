@@ -32,16 +32,28 @@ public final class TargetFile implements Closeable {
     private final RetryingChannel channel;
     /** A descriptor no interrupt can close, opened before anything is written; absent on a device. */
     private final @Nullable RandomAccessFile steady;
+    private final boolean durable;
+    /** Has the system begin to write what is to be durable. */
+    private final SystemCalls.Descriptor writer;
 
     private boolean finished;
 
-    private TargetFile(Path target, @Nullable Path temporary, boolean replaceExisting, RetryingChannel channel)
+    private TargetFile(
+            Path target,
+            @Nullable Path temporary,
+            boolean replaceExisting,
+            boolean durable,
+            RetryingChannel channel)
             throws IOException {
+        this.durable = durable;
         this.target = target;
         this.temporary = temporary;
         this.replaceExisting = replaceExisting;
         this.channel = channel;
         this.steady = temporary == null ? null : new RandomAccessFile(temporary.toFile(), "rw");
+        this.writer = temporary != null && durable
+                ? SystemCalls.detected().open(temporary.toString(), false)
+                : SystemCalls.Descriptor.NONE;
     }
 
     /**
@@ -49,17 +61,18 @@ public final class TargetFile implements Closeable {
      *
      * @param path where the file is to be; its parent exists
      * @param replaceExisting whether a file of this name is replaced; a device is written whatever this says
+     * @param durable whether {@link #finish} makes the content durable before, and the move after
      * @return the open target; the caller closes it
      * @throws AlreadyExistsException if a file has the name and is not to be replaced, or a directory has it
      * @throws NotFoundException if its parent is absent
      * @throws IOException if the file system refuses
      */
-    public static TargetFile open(Path path, boolean replaceExisting) throws IOException {
+    public static TargetFile open(Path path, boolean replaceExisting, boolean durable) throws IOException {
         if (Files.isDirectory(path)) {
             throw new AlreadyExistsException(path.toString(), "a directory has this name");
         }
         if (isDevice(path)) {
-            return new TargetFile(path, null, true, new RetryingChannel(path, WRITE, WRITE));
+            return new TargetFile(path, null, true, durable, new RetryingChannel(path, WRITE, WRITE));
         }
         if (!replaceExisting && Files.exists(path)) {
             throw new AlreadyExistsException(path.toString(), "a file has this name");
@@ -76,7 +89,7 @@ public final class TargetFile implements Closeable {
             throw DiskFull.typed(path.toString(), failure);
         }
         try {
-            return new TargetFile(target, temporary, replaceExisting, channel);
+            return new TargetFile(target, temporary, replaceExisting, durable, channel);
         } catch (IOException failure) {
             channel.close();
             Files.deleteIfExists(temporary);
@@ -129,17 +142,18 @@ public final class TargetFile implements Closeable {
      * @throws IOException if writing fails
      */
     public void write(ByteBuffer from, long positionBytes) throws IOException {
+        int lengthBytes = from.remaining();
         channel.writeFully(from, positionBytes);
+        writer.startWriting(positionBytes, lengthBytes);
     }
 
     /**
-     * Moves the file into place. Nothing may be written afterwards.
+     * Moves the file into place, durably if it was opened so. Nothing may be written afterwards.
      *
-     * @param durable whether the content is made durable before, and the move after
      * @throws AlreadyExistsException if a file took the name meanwhile and is not to be replaced
      * @throws IOException if it fails; closing then removes what was written
      */
-    public void finish(boolean durable) throws IOException {
+    public void finish() throws IOException {
         if (durable) {
             force();
         }
@@ -175,7 +189,8 @@ public final class TargetFile implements Closeable {
     /** Closes the target; unless it was finished, a file is removed. Again does nothing. */
     @Override
     public void close() throws IOException {
-        try (channel) {
+        try (channel;
+                writer) {
             if (steady != null) {
                 steady.close();
             }

@@ -65,6 +65,31 @@ class DiskFileTest {
     }
 
     @Test
+    void beginningToWriteChangesNothing() throws IOException {
+        byte[] written = new byte[1 << 20];
+        new Random(1).nextBytes(written);
+        VolumeFile file = directory.open("a", OpenMode.CREATE);
+        file.write(ByteBuffer.wrap(written), 4096);
+        file.startWriting(4096, written.length);
+        file.startWriting(1L << 40, written.length); // past the end
+        file.write(ByteBuffer.wrap(written, 0, 4096), 4096); // what is being written
+        ByteBuffer read = ByteBuffer.allocate(written.length);
+        file.read(read, 4096);
+        assertThat(read.array()).isEqualTo(written);
+        assertThat(file.sizeBytes()).isEqualTo(4096 + written.length);
+        file.force();
+        file.close();
+        file.startWriting(4096, written.length);
+    }
+
+    @Test
+    void theCallThatBeginsToWriteReachesTheSystem() {
+        LibC system = new LibC();
+        assertThat(system.syncFileRange(-1, 0, 1, 2)).isEqualTo(-1);
+        assertThat(system.lastError()).isEqualTo(9); // EBADF, not EINVAL: the arguments are where they should be
+    }
+
+    @Test
     void interruptsInTheMiddleOfCallsHarmNobody() throws Exception {
         int threads = 4;
         AtomicBoolean stop = new AtomicBoolean();
