@@ -24,6 +24,7 @@ class Group:
     unit: str = "µs"
     block_bytes: int | None = BLOCK_BYTES
     blocks: int = 1
+    warmups: int = 3
 
 
 PATHS = [
@@ -64,6 +65,18 @@ PATHS = [
         unit="ms",
         block_bytes=TRANSFER_BYTES,
         blocks=TRANSFER_BYTES // BLOCK_BYTES,
+        warmups=10,
+    ),
+    Group(
+        "Export 256 MiB, left to the system to write",
+        "TransferBenchmark",
+        ["copyToCache", "exportToCache"],
+        "copyToCache",
+        {"fingerprint": ["SHA_256"]},
+        unit="ms",
+        block_bytes=TRANSFER_BYTES,
+        blocks=TRANSFER_BYTES // BLOCK_BYTES,
+        warmups=10,
     ),
     Group("Fingerprint 4 KiB", "FingerprintBenchmark", ["fingerprint"], None, {"direct": ["true"]}, (1, 2), "ns"),
     Group("Compress and decompress 4 KiB", "CompressionBenchmark", ["compress", "decompress"], unit="ns"),
@@ -126,9 +139,11 @@ def group_table(group, results):
 
 
 def percentiles(jmh):
-    """Random hot reads of 4 KiB, each timed by itself."""
+    """Random hot reads of 4 KiB, each timed by itself, of compressed blocks and of others."""
     methods = ["fileAtRandom", "getAtRandom", "imageAtRandom"]
     results, _ = jmh.run("ReadBenchmark", methods, options=("-bm", "sample"))
+    raw, _ = jmh.run("ReadBenchmark", methods[1:], params={"compression": ["NONE"]}, options=("-bm", "sample"))
+    results += [dataclasses.replace(each, method=f"{each.method}, not compressed") for each in raw]
     base, rows, bars = results[0].percentiles, [], []
     for result in results:
         p50, p99, p999 = (result.percentiles[each] for each in ("50.0", "99.0", "99.9"))
@@ -154,7 +169,7 @@ def paths(jmh, options, about):
     for group in PATHS:
         results = []
         for threads in group.threads[: 1 if options.quick else None]:
-            results += jmh.run(group.name, group.methods, threads, group.params)[0]
+            results += jmh.run(group.name, group.methods, threads, group.params, warmups=group.warmups)[0]
         keep(group_table(group, results))
         if group.title == "Read 4 KiB at random, hot":
             keep(percentiles(jmh))

@@ -69,13 +69,13 @@ class Jmh:
                 return
         sys.exit(f"{name} is not in {JAR.relative_to(ROOT)}; build it: {build}")
 
-    def times(self):
+    def times(self, warmups):
         """How long and how often, as options of JMH."""
         if self.quick:
             return ["-f", "1", "-wi", "0", "-i", "2", "-r", "100ms"]
-        return ["-f", "1", "-wi", "3", "-w", "1", "-i", "5", "-r", "1"]
+        return ["-f", "1", "-wi", warmups, "-w", "1", "-i", "5", "-r", "1"]
 
-    def run(self, name, methods, threads=1, params=None, options=("-prof", "gc")):
+    def run(self, name, methods, threads=1, params=None, options=("-prof", "gc"), warmups=3):
         """Measures methods of a class; returns the results in order of the methods, and what was printed."""
         pattern = rf"\.{name}\.({'|'.join(methods)})$"
         values = []
@@ -86,7 +86,7 @@ class Jmh:
             command = [self.java, f"-Djava.io.tmpdir={self.work}"]
             command += ["-Djmh.ignoreLock=true"] if self.quick else []
             command += ["-jar", JAR, pattern, "-rf", "json", "-rff", out, "-foe", "true", "-t", threads]
-            command += [*self.times(), *values, *options, "-jvmArgsPrepend", f"-Djava.io.tmpdir={self.work}"]
+            command += [*self.times(warmups), *values, *options, "-jvmArgsPrepend", f"-Djava.io.tmpdir={self.work}"]
             run = subprocess.run([str(each) for each in command], capture_output=True, text=True, check=False)
             if run.returncode:
                 sys.exit(f"{' '.join(map(str, command))}\n{run.stdout}{run.stderr}")

@@ -1,5 +1,6 @@
 package io.github.livededup.jmh;
 
+import io.github.livededup.Compression;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.Image;
 import io.github.livededup.PutBatch;
@@ -27,6 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ReadBenchmark extends EngineBenchmark {
     @Param({"4096"})
     private int blockSizeBytes = 4096;
+
+    @Param({"LZ4_FAST"})
+    private Compression compression = Compression.LZ4_FAST;
 
     private @Nullable ScratchVolume scratch;
     private @Nullable FileChannel file;
@@ -75,7 +79,7 @@ public class ReadBenchmark extends EngineBenchmark {
      */
     @Setup
     public void setUp() throws IOException {
-        ScratchVolume volume = new ScratchVolume(blockSizeBytes, FingerprintAlgorithm.SHA_256);
+        ScratchVolume volume = new ScratchVolume(blockSizeBytes, FingerprintAlgorithm.SHA_256, compression);
         scratch = volume;
         RealData data = new RealData(blockSizeBytes, BATCH_BLOCKS);
         sizeBytes = data.all().remaining();

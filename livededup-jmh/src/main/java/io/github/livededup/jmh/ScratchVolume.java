@@ -1,6 +1,7 @@
 package io.github.livededup.jmh;
 
 import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.Compression;
 import io.github.livededup.Durability;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.Image;
@@ -36,17 +37,30 @@ final class ScratchVolume implements AutoCloseable {
     }
 
     /**
-     * Makes the volume.
+     * Makes the volume, with the fast compression.
      *
      * @param blockSizeBytes the size of a block
      * @param fingerprint the algorithm
      * @throws IOException if that fails
      */
     ScratchVolume(int blockSizeBytes, FingerprintAlgorithm fingerprint) throws IOException {
+        this(blockSizeBytes, fingerprint, Compression.LZ4_FAST);
+    }
+
+    /**
+     * Makes the volume.
+     *
+     * @param blockSizeBytes the size of a block
+     * @param fingerprint the algorithm
+     * @param compression of what is stored
+     * @throws IOException if that fails
+     */
+    ScratchVolume(int blockSizeBytes, FingerprintAlgorithm fingerprint, Compression compression) throws IOException {
         directory = Files.createTempDirectory("livededup-jmh");
         VolumeOptions options = VolumeOptions.builder()
                 .blockSizeBytes(blockSizeBytes)
                 .fingerprint(fingerprint)
+                .compression(compression)
                 .durability(Durability.EXPLICIT)
                 .backgroundCompaction(BackgroundCompaction.OFF)
                 .build();

@@ -23,13 +23,14 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The time of whole imports and exports of a file: of 256 MiB of real data, or of {@code -p source=FILE}. All workers are
- * used; what is written is forced. The baseline copies the file and forces the copy.
+ * used; what is written is forced. The baseline copies the file and forces the copy. Both also leave what they write to the
+ * system, as {@code cp} does. Each call is measured by itself, so it takes many until the JVM has compiled all.
  *
  * <p>Run: {@code java -jar livededup-jmh/target/benchmarks.jar TransferBenchmark}
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3)
+@Warmup(iterations = 10)
 @Measurement(iterations = 5)
 public class TransferBenchmark extends EngineBenchmark {
     private static final int PARTS = 4;
@@ -134,6 +135,27 @@ public class TransferBenchmark extends EngineBenchmark {
     @Benchmark
     public void export() throws IOException {
         given(scratch).images().exportFile("known", given(scratch).file("out"), TransferOptions.defaults());
+    }
+
+    /**
+     * Out of a volume, without forcing it.
+     *
+     * @throws IOException if that fails
+     */
+    @Benchmark
+    public void exportToCache() throws IOException {
+        TransferOptions options = TransferOptions.defaults().withDurable(false);
+        given(scratch).images().exportFile("known", given(scratch).file("cached"), options);
+    }
+
+    /**
+     * Its baseline.
+     *
+     * @throws IOException if that fails
+     */
+    @Benchmark
+    public void copyToCache() throws IOException {
+        Files.copy(file, given(scratch).file("copyToCache" + round));
     }
 
     /**

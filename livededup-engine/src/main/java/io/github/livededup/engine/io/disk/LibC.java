@@ -61,8 +61,7 @@ final class LibC {
         lseek = new Function("lseek", Type.SINT64, Type.SINT, Type.SINT64, Type.SINT);
         fallocate = new Function("fallocate", Type.SINT, Type.SINT, Type.SINT, Type.SINT64, Type.SINT64);
         madvise = new Function("madvise", Type.SINT, Type.POINTER, Type.UINT64, Type.SINT);
-        syncFileRange =
-                new Function("sync_file_range", Type.SINT, Type.SINT, Type.SINT64, Type.SINT64, Type.UINT32);
+        syncFileRange = new Function("sync_file_range", Type.SINT, Type.SINT, Type.SINT64, Type.SINT64, Type.UINT32);
         strerror = new Function("strerror", Type.POINTER, Type.SINT);
     }
 
@@ -91,8 +90,7 @@ final class LibC {
     }
 
     int syncFileRange(int descriptor, long offset, long length, int flags) {
-        return (int)
-                INVOKER.invokeN4(syncFileRange.context, syncFileRange.address, descriptor, offset, length, flags);
+        return (int) INVOKER.invokeN4(syncFileRange.context, syncFileRange.address, descriptor, offset, length, flags);
     }
 
     /** The range must stay mapped until this returns. */

@@ -32,6 +32,7 @@ public final class TargetFile implements Closeable {
     private final RetryingChannel channel;
     /** A descriptor no interrupt can close, opened before anything is written; absent on a device. */
     private final @Nullable RandomAccessFile steady;
+
     private final boolean durable;
     /** Has the system begin to write what is to be durable. */
     private final SystemCalls.Descriptor writer;
@@ -39,11 +40,7 @@ public final class TargetFile implements Closeable {
     private boolean finished;
 
     private TargetFile(
-            Path target,
-            @Nullable Path temporary,
-            boolean replaceExisting,
-            boolean durable,
-            RetryingChannel channel)
+            Path target, @Nullable Path temporary, boolean replaceExisting, boolean durable, RetryingChannel channel)
             throws IOException {
         this.durable = durable;
         this.target = target;
