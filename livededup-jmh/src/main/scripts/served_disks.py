@@ -1,5 +1,6 @@
 """A disk as its clients see it: the same image served over NBD from a raw file, from qcow2 and from a volume."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -19,7 +20,6 @@ SERVER = ROOT / "examples/nbd-server/target/livededup-nbd-server.jar"
 PROGRAM = ROOT / "examples/image-import/target/livededup.jar"
 BASELINE = "raw file"
 START_SECONDS = 30
-WARM_UP_SECONDS = 4
 SECONDS = 6
 
 
@@ -34,8 +34,11 @@ class Load:
 
 LOADS = [
     Load("Overwrite 4 KiB at random, a flush after 64", ("--rw=randwrite", "--bs=4k", "--fsync=64"), "write"),
-    Load("Overwrite 4 KiB at random, 16 at a time, a flush after 64",
-         ("--rw=randwrite", "--bs=4k", "--fsync=64", "--iodepth=16"), "write"),
+    Load(
+        "Overwrite 4 KiB at random, 16 at a time, a flush after 64",
+        ("--rw=randwrite", "--bs=4k", "--fsync=64", "--iodepth=16"),
+        "write",
+    ),
     Load("Read 4 KiB at random", ("--rw=randread", "--bs=4k"), "read"),
     Load("Read 4 KiB at random, 16 at a time", ("--rw=randread", "--bs=4k", "--iodepth=16"), "read"),
     Load("Read 1 MiB in order", ("--rw=read", "--bs=1m"), "read"),
@@ -102,33 +105,32 @@ def served(jmh, options, about):
         sys.exit(f"needed: {BUILD}; and installed: fio, qemu-utils (missing: {', '.join(missing) or 'nothing'})")
     image = options.images[0].resolve()
     times = {load: {} for load in LOADS}
-    with tempfile.TemporaryDirectory(prefix="served-", dir=options.work) as folder:
-        places = disks(pathlib.Path(folder).resolve(), image, jmh.java)
+    seconds = 1 if options.quick else SECONDS
+    with tempfile.TemporaryDirectory(prefix="served-", dir=options.work) as folder, contextlib.ExitStack() as servers:
+        places = [servers.enter_context(disk) for disk in disks(pathlib.Path(folder).resolve(), image, jmh.java)]
         for run in range(-1, 1 if options.quick else options.runs):
-            for disk in places if run % 2 else reversed(places):
-                with disk:
-                    for load in LOADS:
-                        warm = WARM_UP_SECONDS if not options.quick else 0.2
-                        disk.load(load, 0.2 if options.quick else warm, image.stat().st_size)
-                        time_ns = disk.load(load, 0.5 if options.quick else SECONDS, image.stat().st_size)
-                        if run >= 0:
-                            times[load].setdefault(disk.name, []).append(time_ns)
+            for load in LOADS:
+                for disk in places if run % 2 else reversed(places):
+                    time_ns = disk.load(load, seconds, image.stat().st_size)
+                    if run >= 0:
+                        times[load].setdefault(disk.name, []).append(time_ns)
             print(f"info  {'warm-up' if run < 0 else f'run {run + 1}'}: done", flush=True)
     tables, panels = [], []
     for load, found in times.items():
         base = statistics.median(found[BASELINE])
         ordered = sorted(found.items(), key=lambda each: statistics.median(each[1]))
         heading = ["disk", "median, µs", "lowest–highest", "operations a second", f"times {BASELINE}"]
-        tables.append((load.title, heading, [
-            [name, *spread(ns, 1e3), f"{1e9 / statistics.median(ns):,.0f}", f"{statistics.median(ns) / base:.2f}"]
-            for name, ns in ordered
-        ]))
-        panels.append(Panel(load.title, "µs", [
-            Bar(name, statistics.median(ns) / 1e3, min(ns) / 1e3, max(ns) / 1e3, name == BASELINE) for name, ns in ordered
-        ]))
+        rows, bars = [], []
+        for name, ns in ordered:
+            median = statistics.median(ns)
+            rows.append([name, *spread(ns, 1e3), f"{1e9 / median:,.0f}", f"{median / base:.2f}"])
+            bars.append(Bar(name, median / 1e3, min(ns) / 1e3, max(ns) / 1e3, name == BASELINE))
+        tables.append((load.title, heading, rows))
+        panels.append(Panel(load.title, "µs", bars))
     notes = [
         f"`{image.name}`, {image.stat().st_size / 1e9:.2f} GB of which {image.stat().st_blocks * 512 / 1e6:,.0f} MB are data; "
         "fio's NBD engine over a Unix socket, one job. `raw file` and `qcow2` are served by qemu-nbd, `LiveDedup` by the NBD server of",
-        "`examples/`. What is written is new and half compressible. Times are the means of an operation with its share of flushes; medians of runs.",
+        "`examples/`; all run for the whole time, after a round to warm up. What is written is new and half compressible. Times are the",
+        "means of an operation with its share of flushes; medians of runs.",
     ]
     return page("Disks served over NBD", about, tables, notes), panels
