@@ -52,6 +52,7 @@ class GroupSpaceTest {
         VolumeGeometry large = new VolumeGeometry(UUID.randomUUID(), 16 << 20, 4096, 32);
         CountingFile file = new CountingFile(new MemoryDirectory().open("blocks.dat", OpenMode.CREATE));
         try (BlockGroups groups = new BlockGroups(file, large, GroupSettings.unlimited(1 << 30))) {
+            groups.acquireWriter(NOBODY); // so that the other's region is not the file's first
             GroupWriter writer = groups.acquireWriter(NOBODY);
             while (file.written.size() < 6) {
                 assertThat(blocks.append(writer, 4096)).isNotEqualTo(BlockAddress.HOLE);
