@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -23,6 +24,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +203,87 @@ class MountTest {
         assertThat(exitCode()).isEqualTo(143);
         try (Stream<Path> names = Files.list(mount)) {
             assertThat(names).as("unmounted").isEmpty();
+        }
+    }
+
+    @Test
+    void dataAndHolesAreFound() throws Exception {
+        start();
+        long mib = 1 << 20;
+        long size = mib * mib;
+        Path file = mount.resolve("sparse");
+        LibC libc = LibC.load();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1}), size - 1);
+            channel.write(ByteBuffer.wrap(new byte[] {2}), 5 * mib + 77); // not synced, and the file is open
+            int descriptor = libc.open(file.toString(), 0);
+            assertThat(descriptor).isPositive();
+            assertThat(libc.lseek(descriptor, 0, LibC.SEEK_HOLE)).isZero();
+            assertThat(libc.lseek(descriptor, 0, LibC.SEEK_DATA)).isEqualTo(5 * mib);
+            assertThat(libc.lseek(descriptor, 5 * mib, LibC.SEEK_HOLE)).isEqualTo(5 * mib + 4096);
+            assertThat(libc.lseek(descriptor, 6 * mib, LibC.SEEK_DATA)).isEqualTo(size - 4096);
+            assertThat(libc.lseek(descriptor, size - 4096, LibC.SEEK_HOLE)).isEqualTo(size);
+            assertThat(libc.lseek(descriptor, size, LibC.SEEK_DATA)).isEqualTo(-1);
+            assertThat(libc.errno()).as("ENXIO").isEqualTo(6);
+            Files.delete(file);
+            assertThat(libc.lseek(descriptor, 0, LibC.SEEK_DATA))
+                    .as("removed, but open")
+                    .isEqualTo(5 * mib);
+            assertThat(libc.close(descriptor)).isZero();
+        }
+    }
+
+    /** A tebibyte is not read: that would take minutes at the least. */
+    @Test
+    void copyingASparseFileReadsItsDataOnly() throws Exception {
+        start();
+        long size = 1L << 40;
+        Path file = mount.resolve("sparse");
+        byte[] data = new byte[100_000];
+        new Random(3).nextBytes(data);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(data), size / 3);
+            channel.write(ByteBuffer.wrap(data), size - data.length);
+        }
+        Path copy = mount.resolve("copy");
+        assertThat(run("timeout", "60", "cp", "--reflink=never", "--sparse=auto", file.toString(), copy.toString()))
+                .isZero();
+        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ)) {
+            assertThat(channel.size()).isEqualTo(size);
+            for (long position : new long[] {size / 3, size - data.length}) {
+                ByteBuffer into = ByteBuffer.allocate(data.length);
+                while (into.hasRemaining() && channel.read(into, position + into.position()) > 0) {
+                    // until it is full
+                }
+                assertThat(into.array()).isEqualTo(data);
+            }
+        }
+    }
+
+    /** More calls than threads at first; none is lost, whoever waits for whom. */
+    @Test
+    void manyProgramsAreServedAtOnce() throws Exception {
+        start();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(64);
+        for (int i = 0; i < 64; i++) {
+            Path file = mount.resolve("f" + i);
+            byte[] data = new byte[300_000 + i];
+            new Random(i).nextBytes(data);
+            all.add(CompletableFuture.runAsync(() -> writeSyncRead(file, data), threads));
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(4, TimeUnit.MINUTES);
+        threads.shutdown();
+    }
+
+    private static void writeSyncRead(Path file, byte[] data) {
+        try {
+            for (int round = 0; round < 3; round++) {
+                Files.write(file, data, StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+                assertThat(Files.readAllBytes(file)).isEqualTo(data);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,6 +8,8 @@ public enum Errno {
     ENOENT(2),
     /** Input or output failed. */
     EIO(5),
+    /** No such place in the file. */
+    ENXIO(6),
     /** No such file is open. */
     EBADF(9),
     /** Out of memory. */

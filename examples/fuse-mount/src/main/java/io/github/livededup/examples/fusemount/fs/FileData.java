@@ -1,5 +1,6 @@
 package io.github.livededup.examples.fusemount.fs;
 
+import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.ImageStore;
 import io.github.livededup.examples.fusemount.tree.Attributes;
@@ -13,6 +14,12 @@ import java.util.concurrent.locks.Lock;
 final class FileData {
     /** As {@code relatime}: the time of reading is kept if it says more than the time of writing, or is a day old. */
     private static final long ACCESS_TIME_STEP_NANOS = TimeUnit.DAYS.toNanos(1);
+
+    private static final long FIRST_WINDOW_BYTES = 1 << 20;
+    /** Each window costs a look at the run that it begins with, up to that one's end, so they had better be few. */
+    private static final int WINDOW_GROWTH = 16;
+
+    private static final long MAX_WINDOW_BYTES = 16L << 30;
 
     private final TreeStore store;
     private final SpaceGuard space;
@@ -139,6 +146,35 @@ final class FileData {
                 file.image().discard(offset, within);
                 changed(file);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where data, or a hole, is at or after an offset. Asks for windows: a list of all extents of a scattered file may be long. */
+    long seek(OpenFile file, long offset, boolean wantsData) throws IOException {
+        Lock lock = file.inode().dataLock().readLock();
+        lock.lock();
+        try {
+            long size = file.inode().sizeBytes();
+            if (offset < 0 || offset >= size) {
+                throw new ErrnoException(Errno.ENXIO);
+            }
+            long windowBytes = FIRST_WINDOW_BYTES;
+            long start = offset;
+            while (start < size) {
+                for (Extent extent : file.image().extents(start, windowBytes)) {
+                    if (extent.isData() == wantsData) {
+                        return extent.positionBytes();
+                    }
+                }
+                start += windowBytes;
+                windowBytes = Math.min(WINDOW_GROWTH * windowBytes, MAX_WINDOW_BYTES);
+            }
+            if (wantsData) {
+                throw new ErrnoException(Errno.ENXIO);
+            }
+            return size;
         } finally {
             lock.unlock();
         }

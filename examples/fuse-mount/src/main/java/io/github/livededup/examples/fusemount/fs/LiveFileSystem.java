@@ -400,6 +400,19 @@ public final class LiveFileSystem implements Closeable {
     }
 
     /**
+     * Finds data or a hole; what is being written counts. Zeros that were written are holes, if they fill blocks.
+     *
+     * @param handle the file
+     * @param offset where to start
+     * @param wantsData whether data is looked for, not a hole
+     * @return the offset, or where data or hole begins after it; the file's end is a hole
+     * @throws IOException if the offset is outside the file, or there is no more data
+     */
+    public long seek(long handle, long offset, boolean wantsData) throws IOException {
+        return data.seek(open.get(handle), offset, wantsData);
+    }
+
+    /**
      * Turns a range into a hole; the size stays.
      *
      * @param handle the file

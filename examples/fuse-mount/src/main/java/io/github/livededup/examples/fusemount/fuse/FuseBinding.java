@@ -51,6 +51,7 @@ final class FuseBinding extends FuseStubFS {
 
     private final LiveFileSystem files;
     private final Answers answers;
+    private final Session session;
     /** Held, for the C library knows its address only. */
     private final SyncDirectoryCall syncDirectory = (path, dataOnly, info) -> syncDirectory(FuseFileInfo.of(info));
 
@@ -59,6 +60,7 @@ final class FuseBinding extends FuseStubFS {
     FuseBinding(LiveFileSystem files, Answers answers) {
         this.files = files;
         this.answers = answers;
+        session = new Session(SessionLibrary.load(), new SeekCalls(files, answers));
         Runtime runtime = fuseOperations.getRuntime();
         Pointer calls = Struct.getMemory(fuseOperations);
         calls.putByte((long) CALLS_BEFORE_FLAGS * runtime.addressSize(), FLAGS);
@@ -67,10 +69,9 @@ final class FuseBinding extends FuseStubFS {
                 runtime.getClosureManager().getClosurePointer(SyncDirectoryCall.class, syncDirectory));
     }
 
-    /** Serves the kernel until the file system is unmounted; gives the C library's code, 0 if all went well. */
-    int serve(List<String> arguments) {
-        String[] argv = arguments.toArray(String[]::new);
-        return libFuse.fuse_main_real(argv.length, argv, fuseOperations, Struct.size(fuseOperations), null);
+    /** Serves the kernel until the file system is unmounted; gives 0 if all went well. */
+    int serve(List<String> arguments) throws InterruptedException {
+        return session.serve(arguments, Struct.getMemory(fuseOperations), Struct.size(fuseOperations));
     }
 
     /** Zero once the kernel asks. */

@@ -38,6 +38,8 @@ public enum Operation {
     READ,
     /** write. */
     WRITE,
+    /** lseek with SEEK_DATA or SEEK_HOLE. */
+    SEEK,
     /** fallocate. */
     FALLOCATE,
     /** fsync. */
