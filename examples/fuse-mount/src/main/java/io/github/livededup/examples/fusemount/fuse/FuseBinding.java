@@ -60,8 +60,8 @@ final class FuseBinding extends FuseStubFS {
     FuseBinding(LiveFileSystem files, Answers answers) {
         this.files = files;
         this.answers = answers;
-        session = new Session(SessionLibrary.load(), new SeekCalls(files, answers));
         Runtime runtime = fuseOperations.getRuntime();
+        session = new Session(SessionLibrary.load(), runtime, new SeekCalls(files, answers));
         Pointer calls = Struct.getMemory(fuseOperations);
         calls.putByte((long) CALLS_BEFORE_FLAGS * runtime.addressSize(), FLAGS);
         calls.putPointer(

@@ -31,10 +31,10 @@ final class Session {
     private volatile int maxThreads = MAX_THREADS;
     private volatile boolean failed;
 
-    Session(SessionLibrary library, SeekCalls seeks) {
+    Session(SessionLibrary library, Runtime runtime, SeekCalls seeks) {
         this.library = library;
+        this.runtime = runtime;
         this.seeks = seeks;
-        runtime = Runtime.getRuntime(library);
     }
 
     /** Serves; gives 0 if all went well, 1 if it could not be mounted or requests could not be read. */
