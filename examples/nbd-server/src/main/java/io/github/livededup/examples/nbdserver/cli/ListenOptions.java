@@ -1,5 +1,6 @@
 package io.github.livededup.examples.nbdserver.cli;
 
+import io.github.livededup.examples.serving.cli.AddressConverter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

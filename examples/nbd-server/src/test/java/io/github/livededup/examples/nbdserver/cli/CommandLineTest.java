@@ -3,6 +3,7 @@ package io.github.livededup.examples.nbdserver.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.livededup.examples.serving.cli.AddressConverter;
 import io.github.livededup.examples.serving.cli.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

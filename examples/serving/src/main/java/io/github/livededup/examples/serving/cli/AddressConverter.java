@@ -1,4 +1,4 @@
-package io.github.livededup.examples.nbdserver.cli;
+package io.github.livededup.examples.serving.cli;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,9 +8,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads addresses such as 10809, 0.0.0.0:10809 or [::]:10809; a port alone is one of this machine only. */
-final class AddressConverter implements ITypeConverter<InetSocketAddress> {
+public final class AddressConverter implements ITypeConverter<InetSocketAddress> {
     private static final Pattern ADDRESS = Pattern.compile("(?:(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):)?(\\d{1,5})");
     private static final int MAX_PORT = 65535;
+
+    /** Made by picocli, from its name. */
+    public AddressConverter() {}
 
     @Override
     public InetSocketAddress convert(String text) {
