@@ -2,6 +2,7 @@ package io.github.livededup.jmh;
 
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.index.GroupTables;
 import java.util.stream.IntStream;
 
@@ -69,13 +70,15 @@ record GeneratedTables(long count, int slotsPerGroup) implements GroupTables {
     }
 
     @Override
-    public void forEachFingerprint(int group, Visitor visitor) {
-        byte[] fingerprint = new byte[FINGERPRINT_BYTES];
+    public void forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) {
         long first = (group - 1L) * slotsPerGroup;
         int slots = slotCount(group);
-        for (int slot = 0; slot < slots; slot++) {
-            fingerprint(first + slot, fingerprint);
-            visitor.visit(slot, fingerprint, 0);
+        for (int from = FingerprintHeads.lastPart(slots); from >= 0; from -= FingerprintHeads.CAPACITY) {
+            heads.clear();
+            for (int slot = from; slot < Math.min(slots, from + FingerprintHeads.CAPACITY); slot++) {
+                heads.add(slot, word(first + slot, 0), word(first + slot, 1));
+            }
+            visitor.visit(heads);
         }
     }
 

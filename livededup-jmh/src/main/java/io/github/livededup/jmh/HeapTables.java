@@ -1,6 +1,8 @@
 package io.github.livededup.jmh;
 
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.Bytes;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.index.GroupTables;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -46,10 +48,16 @@ record HeapTables(byte[] fingerprints, int slotsPerGroup) implements GroupTables
     }
 
     @Override
-    public void forEachFingerprint(int group, Visitor visitor) {
+    public void forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) {
         int first = (group - 1) * slotsPerGroup;
-        for (int slot = 0; slot < slotCount(group); slot++) {
-            visitor.visit(slot, fingerprints, (first + slot) * FINGERPRINT_BYTES);
+        int slots = slotCount(group);
+        for (int from = FingerprintHeads.lastPart(slots); from >= 0; from -= FingerprintHeads.CAPACITY) {
+            heads.clear();
+            for (int slot = from; slot < Math.min(slots, from + FingerprintHeads.CAPACITY); slot++) {
+                int at = (first + slot) * FINGERPRINT_BYTES;
+                heads.add(slot, Bytes.longAt(fingerprints, at), Bytes.longAt(fingerprints, at + Long.BYTES));
+            }
+            visitor.visit(heads);
         }
     }
 

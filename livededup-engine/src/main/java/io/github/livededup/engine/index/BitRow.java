@@ -38,7 +38,12 @@ final class BitRow {
     }
 
     boolean get(int bit) {
-        return (word(bit >>> WORD_SHIFT) >>> bit & 1) != 0;
+        return bit(bit) != 0;
+    }
+
+    /** A bit as a number. */
+    long bit(int bit) {
+        return word(bit >>> WORD_SHIFT) >>> bit & 1;
     }
 
     void set(int bit) {

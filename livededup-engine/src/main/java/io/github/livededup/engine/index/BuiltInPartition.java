@@ -1,5 +1,6 @@
 package io.github.livededup.engine.index;
 
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 
@@ -41,6 +42,28 @@ final class BuiltInPartition implements Partition {
         if (insert((tag(key) << Integer.SIZE) | (slot + 1))) {
             entries++;
         }
+    }
+
+    /**
+     * Adds slots of which none is there, and all are below those that are. As they come after theirs, none has to move.
+     *
+     * @param heads the slots in ascending order
+     */
+    void addBelow(FingerprintHeads heads) {
+        int count = heads.count();
+        while (entries + count > cellCount * MAX_LOAD) {
+            grow();
+        }
+        ByteBuffer filled = cells;
+        for (int i = count - 1; i >= 0; i--) {
+            long tag = tag(FingerprintKeys.key(heads, i));
+            int at = home(tag);
+            while (filled.getLong(at * Long.BYTES) != 0) {
+                at = next(at);
+            }
+            filled.putLong(at * Long.BYTES, (tag << Integer.SIZE) | (heads.slot(i) + 1));
+        }
+        entries += count;
     }
 
     /** Puts a cell behind those of higher slots and before those of lower ones; false if it is there. */

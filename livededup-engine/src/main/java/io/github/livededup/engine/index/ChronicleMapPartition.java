@@ -1,5 +1,6 @@
 package io.github.livededup.engine.index;
 
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.File;
 import java.io.IOException;
 import net.openhft.chronicle.core.values.IntValue;
@@ -67,6 +68,13 @@ final class ChronicleMapPartition implements Partition {
             SLOT.get().setValue(1);
             map.put(KEY.get(), SLOT.get());
             map.getUsing(KEY.get(), SLOT.get());
+        }
+    }
+
+    /** Adds slots. */
+    void addAll(FingerprintHeads heads) {
+        for (int i = 0; i < heads.count(); i++) {
+            add(FingerprintKeys.key(heads, i), heads.slot(i));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.livededup.engine.index;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.OperationCancelledException;
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
@@ -173,30 +174,31 @@ final class FilterRebuild {
     /** Fills in groups until none are left. */
     @SuppressWarnings("CatchThrowable") // whatever it is, those who wait must learn of it
     private void fillShare(int[] groups, boolean withTags) {
+        FilterBatch batch = new FilterBatch(filter);
+        FingerprintHeads heads = new FingerprintHeads();
         try {
             for (int i = nextGroup.getAndIncrement(); i < groups.length; i = nextGroup.getAndIncrement()) {
                 if (stopped || failure != null) {
                     return;
                 }
-                fill(groups[i], withTags && tables.isSealed(groups[i]));
+                fill(groups[i], withTags && tables.isSealed(groups[i]), batch, heads);
             }
         } catch (Throwable e) {
             failure = e;
         }
     }
 
-    private void fill(int group, boolean withTags) throws IOException {
+    private void fill(int group, boolean withTags, FilterBatch batch, FingerprintHeads heads) throws IOException {
         try {
             if (withTags) {
                 GroupTags collected = new GroupTags(tables.slotCount(group));
-                tables.forEachFingerprint(group, (slot, bytes, from) -> {
-                    filter.add(FingerprintKeys.hash(bytes, from), group);
-                    collected.add(FingerprintKeys.key(bytes, from));
+                tables.forEachHead(group, heads, part -> {
+                    batch.add(part, group);
+                    collected.add(part);
                 });
                 tags.write(group, collected);
             } else {
-                tables.forEachFingerprint(
-                        group, (slot, bytes, from) -> filter.add(FingerprintKeys.hash(bytes, from), group));
+                tables.forEachHead(group, heads, part -> batch.add(part, group));
             }
         } catch (CorruptionException e) {
             LOGGER.log(

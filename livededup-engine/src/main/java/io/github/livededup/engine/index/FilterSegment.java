@@ -22,8 +22,15 @@ final class FilterSegment {
     /** Tables below this size grow in finer steps, to make up for the fixed cost of a segment. */
     private static final int FINE_HOMES = 1 << 12;
 
+    /** Enough for the processor to fetch all it can at once, few enough that readers hardly wait. */
+    private static final int TOGETHER = 16;
+
     private final StampedLock lock = new StampedLock();
     private QuotientTable table;
+
+    /** What was read ahead; kept, or the compiler would leave the reading out. */
+    @SuppressWarnings("unused")
+    private long peeked;
 
     /**
      * Makes an empty segment.
@@ -64,6 +71,51 @@ final class FilterSegment {
             lock.unlockWrite(stamp);
         }
         return true;
+    }
+
+    /**
+     * Adds entries of a group, as {@link #add} does.
+     *
+     * @param hashes holds their hashes
+     * @param from where these begin there
+     * @param to where they end
+     * @param group at least 1
+     */
+    synchronized void addAll(long[] hashes, int from, int to, int group) {
+        int at = from;
+        while (at < to) {
+            int done = addTogether(hashes, at, Math.min(at + TOGETHER, to), group);
+            if (done == at) { // it has to grow
+                add(hashes[at], group);
+                done++;
+            }
+            at = done;
+        }
+    }
+
+    /** Adds as many as there is room for; returns where it stopped. */
+    private int addTogether(long[] hashes, int from, int to, int group) {
+        if (bits(group) > table.shape().groupBits()) {
+            return from;
+        }
+        int dropped = Long.SIZE - table.shape().hashBits();
+        long room = (long) (table.shape().homes() * MAX_LOAD) - table.entries();
+        int end = (int) Math.min(to, from + Math.max(0, room));
+        int at = from;
+        long stamp = lock.writeLock();
+        try {
+            long seen = 0;
+            for (int i = from; i < end; i++) {
+                seen ^= table.peek(hashes[i] >>> dropped);
+            }
+            peeked = seen;
+            while (at < end && !table.isAtItsEnd()) {
+                table.insert(hashes[at++] >>> dropped, group);
+            }
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+        return at;
     }
 
     /** As {@link QuotientTable#groups}. */

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.index;
 
 import io.github.livededup.engine.format.Bytes;
+import io.github.livededup.engine.format.FingerprintHeads;
 
 /** What of a fingerprint the index uses: 8 bytes for the filter and 8 others for the partitions. */
 final class FingerprintKeys {
@@ -17,5 +18,15 @@ final class FingerprintKeys {
     /** The key in a partition: independent of the hash, so that what the filter mixes up the partition tells apart. */
     static long key(byte[] fingerprint, int from) {
         return Bytes.longAt(fingerprint, from + PARTITION_OFFSET);
+    }
+
+    /** The hash of a fingerprint of which only the head is known. */
+    static long hash(FingerprintHeads heads, int i) {
+        return heads.first(i);
+    }
+
+    /** The key of a fingerprint of which only the head is known. */
+    static long key(FingerprintHeads heads, int i) {
+        return heads.second(i);
     }
 }

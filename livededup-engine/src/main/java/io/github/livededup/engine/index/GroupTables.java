@@ -1,5 +1,6 @@
 package io.github.livededup.engine.index;
 
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.IOException;
 
 /**
@@ -12,19 +13,6 @@ import java.io.IOException;
  * who calls the index.
  */
 public interface GroupTables {
-    /** Receives the fingerprints of a group. */
-    @FunctionalInterface
-    interface Visitor {
-        /**
-         * Called once for each usable slot.
-         *
-         * @param slot the slot
-         * @param fingerprint holds the fingerprint; valid during the call only
-         * @param from where it starts there
-         */
-        void visit(int slot, byte[] fingerprint, int from);
-    }
-
     /**
      * The block groups of the volume, open and sealed.
      *
@@ -61,13 +49,15 @@ public interface GroupTables {
     boolean matches(long address, byte[] fingerprint, int from) throws IOException;
 
     /**
-     * Visits the usable slots of a group in slot order. Slots appended meanwhile may be visited or not.
+     * Visits the usable slots of a group in parts, from the part of the highest slots to that of the lowest, each in slot order.
+     * Slots appended meanwhile may be visited or not.
      *
      * @param group its number
-     * @param visitor receives them
+     * @param heads the caller's, filled anew for each part
+     * @param visitor receives the parts
      * @throws IOException if the table cannot be read
      */
-    void forEachFingerprint(int group, Visitor visitor) throws IOException;
+    void forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException;
 
     /**
      * Tells that many fingerprints of a group will be confirmed soon; a hint.

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.index;
 
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.util.Arrays;
 
 /** The tags of one group's fingerprints, being collected from its table. For one thread. */
@@ -21,12 +22,16 @@ final class GroupTags {
         return (int) (key >>> Integer.SIZE);
     }
 
-    /** Adds the tag of a key. */
-    void add(long key) {
-        if (count == tags.length) {
-            tags = Arrays.copyOf(tags, 2 * count);
+    /** Adds the tags of some fingerprints. */
+    void add(FingerprintHeads heads) {
+        int more = heads.count();
+        if (count + more > tags.length) {
+            tags = Arrays.copyOf(tags, count + Math.max(count, more));
         }
-        tags[count++] = tag(key);
+        for (int i = 0; i < more; i++) {
+            tags[count + i] = tag(FingerprintKeys.key(heads, i));
+        }
+        count += more;
     }
 
     /** The number of tags. */

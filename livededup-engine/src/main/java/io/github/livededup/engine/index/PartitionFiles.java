@@ -2,6 +2,7 @@ package io.github.livededup.engine.index;
 
 import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.index.CleanMarker.Entry;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
@@ -97,7 +98,7 @@ final class PartitionFiles {
             directory.delete(IndexFiles.partition(group));
             ChronicleMapPartition made = ChronicleMapPartition.create(file(group), fingerprints);
             partition = made;
-            tables.forEachFingerprint(group, (slot, bytes, from) -> made.add(FingerprintKeys.key(bytes, from), slot));
+            tables.forEachHead(group, new FingerprintHeads(), made::addAll);
             synchronized (closed) {
                 used.put(group, new Entry(group, fingerprints, made.memoryBytes(), 0));
             }

@@ -2,6 +2,7 @@ package io.github.livededup.engine.index;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
@@ -213,8 +214,7 @@ final class PartitionLoader implements PartitionCache.Source {
         BuiltInPartition partition = new BuiltInPartition(tables.slotCount(group));
         boolean complete = false;
         try {
-            tables.forEachFingerprint(
-                    group, (slot, bytes, from) -> partition.add(FingerprintKeys.key(bytes, from), slot));
+            tables.forEachHead(group, new FingerprintHeads(), partition::addBelow);
             complete = true;
         } catch (NotFoundException e) {
             complete = true; // the group died meanwhile: nothing in it can be found

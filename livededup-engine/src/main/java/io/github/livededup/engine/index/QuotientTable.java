@@ -78,6 +78,12 @@ final class QuotientTable {
         return !isEmpty(shape.cells() - 2);
     }
 
+    /** Reads the two places where a hash is, so that they are near when it is inserted or looked up; what it tells means nothing. */
+    long peek(long hash) {
+        int home = shape.home(hash);
+        return occupied.word(home / Long.SIZE) ^ cells.get(home);
+    }
+
     /** Inserts an entry. The table must not be at its end. */
     void insert(long hash, int group) {
         int home = shape.home(hash);
@@ -132,7 +138,9 @@ final class QuotientTable {
      */
     int groups(long hash, int[] out) {
         int home = shape.home(hash);
-        if (!occupied.get(home)) {
+        long nearby = cells.get(
+                home); // not negative: this only fetches both places at once, before one is known to be needed
+        if ((occupied.bit(home) & ~(nearby >>> (Long.SIZE - 1))) == 0) {
             return 0;
         }
         long remainder = hash - shape.firstHash(home);

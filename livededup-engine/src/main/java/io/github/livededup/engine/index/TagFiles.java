@@ -10,6 +10,7 @@ import static io.github.livededup.engine.format.TagPageLayout.PAGE_OFFSET;
 import static io.github.livededup.engine.format.TagPageLayout.TAGS_OFFSET;
 
 import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.format.TagPageLayout;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
@@ -132,7 +133,7 @@ final class TagFiles {
         }
         GroupTags tags = new GroupTags(tables.slotCount(group));
         try {
-            tables.forEachFingerprint(group, (slot, bytes, from) -> tags.add(FingerprintKeys.key(bytes, from)));
+            tables.forEachHead(group, new FingerprintHeads(), tags::add);
         } catch (IOException e) { // damaged, or gone meanwhile
             LOGGER.log(Level.DEBUG, NOT_MADE, IndexFiles.tags(group), e);
             return;

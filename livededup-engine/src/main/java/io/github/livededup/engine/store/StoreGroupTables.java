@@ -1,5 +1,6 @@
 package io.github.livededup.engine.store;
 
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.index.GroupTables;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.GroupLayout;
@@ -43,8 +44,8 @@ public final class StoreGroupTables implements GroupTables {
     }
 
     @Override
-    public void forEachFingerprint(int group, Visitor visitor) throws IOException {
-        groups.forEachEntry(group, (slot, table, at) -> visitor.visit(slot, table.array(), table.arrayOffset() + at));
+    public void forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException {
+        groups.forEachHead(group, heads, visitor);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.livededup.engine.volume;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.format.GroupFooter;
 import io.github.livededup.engine.format.GroupHeader;
 import io.github.livededup.engine.format.TableEntry;
@@ -190,21 +191,50 @@ final class BlockGroup {
         throw damaged(slot, "table entry checksum");
     }
 
-    /** Visits intact entries; returns the number of damaged ones. */
-    int forEachEntry(EntryVisitor visitor) throws IOException {
+    /** See {@link BlockGroups#forEachHead}. One checksum over a sealed group's table spares those of its entries. */
+    int forEachHead(FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException {
         OpenTable open = openTable;
-        EntryReader entry = new EntryReader(fingerprintBytes);
         int end = slots;
         int damaged = 0;
+        ByteBuffer whole = null;
         if (open == null) {
             touch(end * entryBytes);
+            ByteBuffer mapped = sealedTable();
+            whole = Checksums.crc32c(mapped, tableOffset, end * entryBytes) == tableCrc ? mapped : null;
         }
-        for (int slot = 0; slot < end; slot++) {
+        EntryReader entry = new EntryReader(fingerprintBytes);
+        for (int from = FingerprintHeads.lastPart(end); from >= 0; from -= FingerprintHeads.CAPACITY) {
+            int to = Math.min(end, from + FingerprintHeads.CAPACITY);
+            heads.clear();
+            if (whole != null) {
+                readHeads(from, to, whole, heads);
+            } else {
+                damaged += readIntactHeads(from, to, open, entry, heads);
+            }
+            visitor.visit(heads);
+        }
+        return damaged;
+    }
+
+    private void readHeads(int from, int to, ByteBuffer table, FingerprintHeads heads) {
+        SlotSet gone = retired;
+        for (int slot = from, at = tableOffset + from * entryBytes; slot < to; slot++, at += entryBytes) {
+            if ((gone == null || !gone.contains(slot)) && !TableEntry.isVacant(table, at, fingerprintBytes)) {
+                heads.add(slot, table.getLong(at), table.getLong(at + Long.BYTES));
+            }
+        }
+    }
+
+    /** Reads what is intact; returns the number of damaged entries. */
+    private int readIntactHeads(int from, int to, @Nullable OpenTable open, EntryReader entry, FingerprintHeads heads)
+            throws IOException {
+        int damaged = 0;
+        for (int slot = from; slot < to; slot++) {
             if (isRetired(slot)) {
                 continue;
             }
             if (entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
-                visitor.visit(slot, entry.entry(), 0);
+                heads.add(slot, entry.entry().getLong(0), entry.entry().getLong(Long.BYTES));
             } else if (!entry.isVacant()) {
                 damaged++;
             }
@@ -246,7 +276,7 @@ final class BlockGroup {
     void check() throws IOException {
         String problem;
         if (openTable != null) {
-            int damaged = forEachEntry((slot, table, at) -> {});
+            int damaged = forEachHead(new FingerprintHeads(), heads -> {});
             problem = damaged == 0 ? null : "damaged entries: actual=" + damaged + " expected=0";
         } else {
             problem = sealedProblem(sealedTable());

@@ -6,6 +6,7 @@ import io.github.livededup.ReadOnlyException;
 import io.github.livededup.VolumeClosedException;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.lifecycle.ReaderGate;
@@ -385,19 +386,21 @@ public final class BlockGroups implements Closeable {
     }
 
     /**
-     * Visits the intact entries of a group in slot order, those it has now. Nothing is allocated per entry.
+     * Visits the fingerprints of a group's usable slots in parts, from the part of the highest slots to that of the lowest, each in slot
+     * order. What is damaged is left out. Nothing is allocated per fingerprint.
      *
      * @param group its number
-     * @param visitor receives them, each in a heap buffer that has an array; may read other blocks, but not close this
-     * @return the number of damaged entries, which are left out
+     * @param heads filled anew for each part
+     * @param visitor receives the parts; may read other blocks, but not close this
+     * @return the number of damaged entries
      * @throws NotFoundException if there is no such group
      * @throws CorruptionException if the group is damaged
-     * @throws IOException if mapping fails, or the visitor throws it
+     * @throws IOException if mapping fails
      */
-    public int forEachEntry(int group, EntryVisitor visitor) throws IOException {
+    public int forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException {
         int ticket = gate.enter();
         try {
-            return require(group).forEachEntry(visitor);
+            return require(group).forEachHead(heads, visitor);
         } finally {
             gate.leave(ticket);
         }

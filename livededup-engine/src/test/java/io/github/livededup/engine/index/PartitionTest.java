@@ -2,6 +2,7 @@ package io.github.livededup.engine.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -56,6 +57,36 @@ class PartitionTest {
         }
         builtIn.close();
         chronicle.close();
+    }
+
+    /** Filled from the highest slots down, then added to: of equal keys the highest slot always comes first. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2047, 2048, 2049, 40_000})
+    void filledInPartsItFindsTheSame(int entries) {
+        Random random = new Random(entries);
+        long[] keys = new long[entries + 500];
+        Map<Long, List<Integer>> model = new HashMap<>();
+        for (int slot = 0; slot < keys.length; slot++) {
+            keys[slot] = slot % 3 == 0 ? (long) random.nextInt(200) << Integer.SIZE : random.nextLong();
+            model.computeIfAbsent(keys[slot], k -> new ArrayList<>()).add(0, slot);
+        }
+        BuiltInPartition partition = new BuiltInPartition(0);
+        FingerprintHeads heads = new FingerprintHeads();
+        for (int from = FingerprintHeads.lastPart(entries); from >= 0; from -= FingerprintHeads.CAPACITY) {
+            heads.clear();
+            for (int slot = from; slot < Math.min(entries, from + FingerprintHeads.CAPACITY); slot++) {
+                heads.add(slot, 0, keys[slot]);
+            }
+            partition.addBelow(heads);
+        }
+        assertThat(partition.entries()).isEqualTo(entries);
+        for (int slot = entries; slot < keys.length; slot++) {
+            partition.add(keys[slot], slot);
+            partition.add(keys[slot / 2], slot / 2); // is there
+        }
+        assertThat(partition.entries()).isEqualTo(keys.length);
+        model.forEach((key, slots) -> assertThat(slots(partition, key)).isEqualTo(slots));
+        partition.close();
     }
 
     private static List<Integer> slots(Partition partition, long key) {

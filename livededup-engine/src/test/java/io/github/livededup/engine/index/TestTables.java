@@ -3,6 +3,7 @@ package io.github.livededup.engine.index;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
+import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ final class TestTables implements GroupTables {
     }
 
     @Override
-    public void forEachFingerprint(int group, Visitor visitor) throws IOException {
+    public void forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException {
         try {
             if (gate.getCount() > 0) { // with the gate open a table is read whatever the thread's interrupt status
                 gate.await();
@@ -101,14 +102,19 @@ final class TestTables implements GroupTables {
             throw new CorruptionException("group " + group, "table checksum: actual=1 expected=2");
         }
         List<byte[]> slots = groups.get(group);
-        byte[] shared = new byte[FINGERPRINT_BYTES + 3];
-        for (int slot = 0; slot < slots.size(); slot++) {
-            if (!unusable.contains(BlockAddress.of(group, slot))) {
-                System.arraycopy(slots.get(slot), 0, shared, 3, FINGERPRINT_BYTES);
-                visitor.visit(slot, shared, 3);
+        int end = slots.size();
+        for (int from = FingerprintHeads.lastPart(end); from >= 0; from -= FingerprintHeads.CAPACITY) {
+            heads.clear();
+            for (int slot = from; slot < Math.min(end, from + FingerprintHeads.CAPACITY); slot++) {
+                if (!unusable.contains(BlockAddress.of(group, slot))) {
+                    byte[] there = slots.get(slot);
+                    heads.add(slot, Bytes.longAt(there, 0), Bytes.longAt(there, Long.BYTES));
+                }
             }
+            visitor.visit(heads);
         }
-        Bytes.putLong(shared, 3, -1); // whoever kept it sees garbage
+        heads.clear(); // whoever kept them sees garbage
+        heads.add(-1, -1, -1);
     }
 
     @Override

@@ -8,11 +8,13 @@ import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.VolumeClosedException;
 import io.github.livededup.engine.format.BlockAddress;
-import io.github.livededup.engine.format.TableEntry;
+import io.github.livededup.engine.format.Bytes;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import io.github.livededup.engine.util.Seeds;
+import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,23 +219,48 @@ class BlockGroupsTest {
     }
 
     @Test
-    void visitsEntriesInOrder() throws IOException {
+    void visitsHeadsInPartsTheHighestFirst() throws IOException {
+        VolumeGeometry large = new VolumeGeometry(UUID.randomUUID(), 4 << 20, 4096, 32);
+        BlockGroups several = new BlockGroups(file, large, GroupSettings.unlimited(1 << 30));
         StoredBlocks blocks = new StoredBlocks(8);
-        blocks.append(groups, 700, 100);
+        int slots = FingerprintHeads.CAPACITY + 700;
+        blocks.append(several, slots, 100);
         for (int round = 0; round < 2; round++) {
-            List<Long> visited = new ArrayList<>();
-            assertThat(groups.forEachEntry(1, (slot, table, at) -> {
-                        long address = BlockAddress.of(1, slot);
-                        visited.add(address);
-                        assertThat(table.hasArray()).isTrue();
-                        assertThat(TableEntry.matches(
-                                        table, at, blocks.blocks().get(address).fingerprint(), 0, 32))
-                                .isTrue();
+            List<Integer> visited = new ArrayList<>();
+            assertThat(several.forEachHead(1, new FingerprintHeads(), heads -> {
+                        for (int i = 0; i < heads.count(); i++) {
+                            visited.add(heads.slot(i));
+                            byte[] fingerprint = blocks.blocks()
+                                    .get(BlockAddress.of(1, heads.slot(i)))
+                                    .fingerprint();
+                            assertThat(heads.first(i)).isEqualTo(Bytes.longAt(fingerprint, 0));
+                            assertThat(heads.second(i)).isEqualTo(Bytes.longAt(fingerprint, 8));
+                        }
                     }))
                     .isZero();
-            assertThat(visited).containsExactlyElementsOf(blocks.blocks().keySet());
-            groups.seal(1);
+            List<Integer> expected = new ArrayList<>();
+            IntStream.range(FingerprintHeads.CAPACITY, slots).forEach(expected::add);
+            IntStream.range(0, FingerprintHeads.CAPACITY).forEach(expected::add);
+            assertThat(visited).isEqualTo(expected);
+            several.seal(1);
         }
+    }
+
+    @Test
+    void retiredSlotsAreNotVisited() throws IOException {
+        StoredBlocks blocks = new StoredBlocks(8);
+        blocks.append(groups, 300, 100);
+        groups.seal(1);
+        SlotSet dead = new SlotSet(300);
+        IntStream.range(100, 200).forEach(dead::add);
+        groups.reclaim().retire(1, dead);
+        List<Integer> visited = new ArrayList<>();
+        groups.forEachHead(1, new FingerprintHeads(), heads -> {
+            for (int i = 0; i < heads.count(); i++) {
+                visited.add(heads.slot(i));
+            }
+        });
+        assertThat(visited).hasSize(200).doesNotContain(100, 199).contains(99, 200);
     }
 
     @Test

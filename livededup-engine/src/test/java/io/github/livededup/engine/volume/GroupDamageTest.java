@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
@@ -12,6 +13,8 @@ import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,15 +84,22 @@ class GroupDamageTest {
             assertThatThrownBy(() -> groups.fingerprint(address, new byte[32], 0))
                     .isInstanceOf(CorruptionException.class);
             assertThatThrownBy(() -> groups.storedBytes(address)).isInstanceOf(CorruptionException.class);
-            assertThat(groups.forEachEntry(
-                            1, (visited, table, from) -> assertThat(visited).isNotEqualTo(slot)))
+            List<Integer> visited = new ArrayList<>();
+            assertThat(groups.forEachHead(1, new FingerprintHeads(), heads -> addSlots(heads, visited)))
                     .isEqualTo(1);
+            assertThat(visited).hasSize(sealed.slots() - 1).doesNotContain(slot);
             assertThatThrownBy(() -> groups.check(1))
                     .isInstanceOf(CorruptionException.class)
                     .hasMessageContaining("table checksum");
             blocks.assertAllIn(groups);
             flip(sealed.tableOffset() + slot * 48L + at);
             groups.close();
+        }
+    }
+
+    private static void addSlots(FingerprintHeads heads, List<Integer> slots) {
+        for (int i = 0; i < heads.count(); i++) {
+            slots.add(heads.slot(i));
         }
     }
 
@@ -198,7 +208,7 @@ class GroupDamageTest {
                     .isInstanceOf(CorruptionException.class);
             assertThatThrownBy(() -> groups.check(1)).isInstanceOf(CorruptionException.class);
             assertThatThrownBy(() -> groups.prefetch(1)).isInstanceOf(CorruptionException.class);
-            assertThatThrownBy(() -> groups.forEachEntry(1, (slot, table, at) -> {}))
+            assertThatThrownBy(() -> groups.forEachHead(1, new FingerprintHeads(), heads -> {}))
                     .isInstanceOf(CorruptionException.class);
             groups.close();
             directory = whole;
