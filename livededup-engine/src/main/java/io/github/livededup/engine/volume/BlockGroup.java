@@ -31,11 +31,6 @@ import org.jspecify.annotations.Nullable;
  * meanwhile; if it is not, the group is sealed and the table in the file serves.
  */
 final class BlockGroup {
-    /** What reading one block may make resident: a page, whatever its length. */
-    private static final int MIN_TOUCHED_BYTES = 4096;
-    /** What confirming one entry may, since neighbours are confirmed together. */
-    private static final int TOUCHED_PER_ENTRY_BYTES = 128;
-
     final GroupMapping mapping;
     volatile @Nullable OpenTable openTable;
     volatile boolean sealed;
@@ -57,8 +52,8 @@ final class BlockGroup {
     private final int entryBytes;
     private final int fingerprintBytes;
 
-    /** Roughly what readers touched since the group was last dropped; updates may be lost. */
-    private int touchedBytes;
+    /** What readers touched since the group was last dropped. */
+    private final TouchedWindows touched;
 
     BlockGroup(GroupContext context, int group, int region) {
         this.file = context.file();
@@ -68,6 +63,7 @@ final class BlockGroup {
         this.region = region;
         this.entryBytes = geometry.entryBytes();
         this.fingerprintBytes = geometry.fingerprintBytes();
+        this.touched = new TouchedWindows(geometry.groupSizeBytes());
         this.mapping = new GroupMapping(file.file(), geometry, group, region);
         this.openTable = new OpenTable(entryBytes);
         this.appender = new GroupAppender(context, this);
@@ -114,7 +110,7 @@ final class BlockGroup {
         if (offset + length > mapped.capacity()) {
             throw damaged(slot, "file: actual end=" + mapped.capacity() + " expected=at least " + (offset + length));
         }
-        touch(Math.max(length, MIN_TOUCHED_BYTES));
+        touch((int) offset, length);
         into.show(mapped, (int) offset, entry);
         return true;
     }
@@ -169,9 +165,7 @@ final class BlockGroup {
         }
         ByteBuffer table = table(open, slot);
         int at = at(open, slot);
-        if (open == null) {
-            touch(TOUCHED_PER_ENTRY_BYTES);
-        }
+        touchEntry(open, at);
         return TableEntry.matches(table, at, fingerprint, from, fingerprintBytes)
                 && entry.load(BlockAddress.of(group, slot), table, at);
     }
@@ -182,7 +176,10 @@ final class BlockGroup {
         if (slot >= slots) {
             return false;
         }
-        if (entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
+        int at = at(open, slot);
+        ByteBuffer table = table(open, slot);
+        touchEntry(open, at);
+        if (entry.load(BlockAddress.of(group, slot), table, at)) {
             return true;
         }
         if (entry.isVacant()) {
@@ -198,7 +195,7 @@ final class BlockGroup {
         int damaged = 0;
         ByteBuffer whole = null;
         if (open == null) {
-            touch(end * entryBytes);
+            touch(tableOffset, end * entryBytes);
             ByteBuffer mapped = sealedTable();
             whole = Checksums.crc32c(mapped, tableOffset, end * entryBytes) == tableCrc ? mapped : null;
         }
@@ -256,6 +253,7 @@ final class BlockGroup {
     /** Whether a slot's entry was never filled, or was cleared by a compaction. */
     boolean isVacant(int slot) throws IOException {
         OpenTable open = openTable;
+        touchEntry(open, at(open, slot));
         return TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
     }
 
@@ -279,6 +277,7 @@ final class BlockGroup {
             int damaged = forEachHead(new FingerprintHeads(), heads -> {});
             problem = damaged == 0 ? null : "damaged entries: actual=" + damaged + " expected=0";
         } else {
+            touch(tableOffset, slots * entryBytes);
             problem = sealedProblem(sealedTable());
         }
         if (problem != null) {
@@ -313,31 +312,32 @@ final class BlockGroup {
             int tableBytes = slots * entryBytes;
             sealedTable();
             mapping.get().willNeed(tableOffset, tableBytes);
-            touch(tableBytes);
         }
     }
 
-    int touchedBytes() {
-        return touchedBytes;
+    long touchedBytes() {
+        return touched.bytes();
     }
 
-    /** Drops it from resident memory; returns the steps it had told {@link Residency}, in bytes. */
-    int dropResident() {
-        int touched = touchedBytes;
-        touchedBytes = 0;
+    /** Drops it from resident memory. */
+    void dropResident() {
+        touched.clear();
         MappedRegion mapped = mapping.ifMapped();
         if (mapped != null) {
             mapped.dropResident();
         }
-        return touched / Residency.STEP_BYTES * Residency.STEP_BYTES;
     }
 
-    private void touch(int bytes) {
-        int before = touchedBytes;
-        int after = Math.min(before + bytes, geometry.groupSizeBytes());
-        touchedBytes = after;
-        for (int step = before / Residency.STEP_BYTES; step < after / Residency.STEP_BYTES; step++) {
-            residency.touchedStep();
+    private void touchEntry(@Nullable OpenTable open, int at) {
+        if (open == null) {
+            touch(at, entryBytes);
+        }
+    }
+
+    private void touch(int offset, int length) {
+        int fresh = touched.add(offset, length);
+        if (fresh > 0) {
+            residency.touched(fresh);
         }
     }
 

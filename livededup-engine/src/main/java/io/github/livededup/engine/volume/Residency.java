@@ -7,14 +7,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Keeps the resident part of the mappings within a budget. What readers touch is counted roughly, a group's count being
- * told here in steps; above the budget the groups with the highest counts are dropped from resident memory, down to three
- * quarters of it, so that this happens now and then only. Dropped pages stay in the system's cache.
+ * Keeps the resident part of the mappings within a budget. What readers touch is counted, each window of a group once; above the
+ * budget the groups of which most was touched are dropped from resident memory, down to three quarters of it, so that this happens
+ * now and then only. Dropped pages stay in the system's cache.
  */
 final class Residency {
-    /** Groups tell what was touched in steps of this many bytes. */
-    static final int STEP_BYTES = 1 << 20;
-
     private final long budgetBytes;
     private final Supplier<List<BlockGroup>> groups;
     private final AtomicLong touchedBytes = new AtomicLong();
@@ -25,9 +22,9 @@ final class Residency {
         this.groups = groups;
     }
 
-    /** Notes that another step was touched. The caller is a reader, so nothing is unmapped meanwhile. */
-    void touchedStep() {
-        if (touchedBytes.addAndGet(STEP_BYTES) > budgetBytes && dropping.tryLock()) {
+    /** Notes that more was touched. The caller is a reader, so nothing is unmapped meanwhile. */
+    void touched(int bytes) {
+        if (touchedBytes.addAndGet(bytes) > budgetBytes && dropping.tryLock()) {
             try {
                 drop();
             } finally {
@@ -41,19 +38,23 @@ final class Residency {
     }
 
     /** A group's count at one moment: sorting needs it to hold still. */
-    private record Touched(BlockGroup group, int bytes) {}
+    private record Touched(BlockGroup group, long bytes) {}
 
+    /** Counts anew, since windows may have been counted twice and groups are gone. */
     private void drop() {
         List<Touched> byTouched = groups.get().stream()
                 .map(group -> new Touched(group, group.touchedBytes()))
-                .filter(touched -> touched.bytes() >= STEP_BYTES)
-                .sorted(Comparator.comparingInt(Touched::bytes).reversed())
+                .filter(touched -> touched.bytes() > 0)
+                .sorted(Comparator.comparingLong(Touched::bytes).reversed())
                 .toList();
+        long left = byTouched.stream().mapToLong(Touched::bytes).sum();
         for (Touched touched : byTouched) {
-            if (touchedBytes.get() <= budgetBytes - budgetBytes / 4) {
+            if (left <= budgetBytes - budgetBytes / 4) {
                 break;
             }
-            touchedBytes.addAndGet(-touched.group().dropResident());
+            touched.group().dropResident();
+            left -= touched.bytes();
         }
+        touchedBytes.set(left);
     }
 }

@@ -322,4 +322,43 @@ class BlockGroupsTest {
         assertThat(tight.touchedBytes()).isLessThanOrEqualTo(budget);
         blocks.assertAllIn(tight);
     }
+
+    /** However many groups there are, of which little is touched. */
+    @Test
+    void residentMemoryStaysNearTheBudgetWithALittleOfEachGroup() throws IOException {
+        CountingFile counting = new CountingFile(file);
+        long budget = 2L << 20;
+        BlockGroups tight = new BlockGroups(counting, geometry, GroupSettings.unlimited(budget));
+        StoredBlocks blocks = new StoredBlocks(11);
+        blocks.append(tight, 6000, 4096);
+        int groupsRead = tight.layouts().size() - 1;
+        assertThat(groupsRead).isBetween(11, 30);
+        StoredBlock found = new StoredBlock();
+        for (int slot = 0; slot < 400; slot += 100) {
+            for (int group = 1; group <= groupsRead; group++) {
+                tight.locate(BlockAddress.of(group, slot), found);
+            }
+        }
+        found.release();
+        // A block makes a window resident and its entry another: 512 KiB of each group at most.
+        assertThat(counting.drops).isPositive();
+        assertThat(tight.touchedBytes()).isLessThanOrEqualTo(budget);
+    }
+
+    @Test
+    void whatIsReadAgainAndAgainCountsOnce() throws IOException {
+        CountingFile counting = new CountingFile(file);
+        BlockGroups tight = new BlockGroups(counting, geometry, GroupSettings.unlimited(2L << 20));
+        StoredBlocks blocks = new StoredBlocks(11);
+        blocks.append(tight, 300, 4096);
+        tight.seal(1);
+        StoredBlock found = new StoredBlock();
+        for (int i = 0; i < 10_000; i++) {
+            tight.locate(BlockAddress.of(1, i % 300), found);
+            tight.fingerprintMatches(BlockAddress.of(1, i % 300), new byte[32], 0);
+        }
+        found.release();
+        assertThat(counting.drops).isZero();
+        assertThat(tight.touchedBytes()).isBetween(300L << 10, 1L << 20);
+    }
 }
