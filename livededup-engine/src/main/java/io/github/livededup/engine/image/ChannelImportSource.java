@@ -27,6 +27,7 @@ final class ChannelImportSource implements ImportSource {
         if (atEnd) {
             return false;
         }
+        chunk.isLent = true;
         chunk.bytes.clear();
         while (chunk.bytes.hasRemaining() && !atEnd) {
             atEnd = readSome(chunk) < 0;

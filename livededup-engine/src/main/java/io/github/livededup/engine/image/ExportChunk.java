@@ -1,5 +1,6 @@
 package io.github.livededup.engine.image;
 
+import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -9,6 +10,9 @@ final class ExportChunk extends OrderedPipeline.Chunk {
     static final int CHUNK_BYTES = 1 << 20;
 
     final ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.nativeOrder());
+    /** Whether a channel of the caller's saw the bytes, and may have kept them: they are left to the garbage collector then. */
+    boolean isLent;
+
     final long[] addresses;
     long firstBlock;
     int blocks;
@@ -17,5 +21,12 @@ final class ExportChunk extends OrderedPipeline.Chunk {
 
     ExportChunk(int blockSizeBytes) {
         addresses = new long[CHUNK_BYTES / blockSizeBytes];
+    }
+
+    @Override
+    void free() {
+        if (!isLent) {
+            OffHeap.free(bytes);
+        }
     }
 }

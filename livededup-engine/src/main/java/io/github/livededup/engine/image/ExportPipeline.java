@@ -178,6 +178,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         @Override
         public void finish(ExportChunk chunk) throws IOException {
             ByteBuffer all = chunk.bytes.duplicate().limit(chunk.lengthBytes).position(0);
+            chunk.isLent = true;
             while (all.hasRemaining()) {
                 channel.write(all);
             }

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.engine.store.BlockBatch;
+import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -10,6 +11,9 @@ final class ImportChunk extends OrderedPipeline.Chunk {
     static final int CHUNK_BYTES = 1 << 20;
 
     final ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.nativeOrder());
+    /** Whether a channel of the caller's saw the bytes, and may have kept them: they are left to the garbage collector then. */
+    boolean isLent;
+
     final BlockBatch batch;
     /** Where the chunk starts in the image, a multiple of the block size. */
     long positionBytes;
@@ -18,6 +22,14 @@ final class ImportChunk extends OrderedPipeline.Chunk {
 
     ImportChunk(int blockSizeBytes, int fingerprintBytes) {
         batch = new BlockBatch(CHUNK_BYTES / blockSizeBytes, blockSizeBytes, fingerprintBytes);
+    }
+
+    @Override
+    void free() {
+        if (!isLent) {
+            OffHeap.free(bytes);
+        }
+        batch.free();
     }
 
     /** Fills the last block up with zeros; returns the number of blocks. */

@@ -35,6 +35,9 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         private long sequenceOf() {
             return sequence;
         }
+
+        /** Gives its memory outside the heap back at once. Called when no step uses it any more. */
+        abstract void free();
     }
 
     /**
@@ -79,6 +82,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
     private boolean ended;
     private long nextSequence;
     private final AtomicLong turn = new AtomicLong();
+    private final List<C> chunks = new ArrayList<>();
 
     OrderedPipeline(Steps<C> steps, int slots, Supplier<C> newChunk) {
         this.steps = steps;
@@ -86,12 +90,13 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         free = new ArrayBlockingQueue<>(slots);
         done = new AtomicReferenceArray<>(slots);
         for (int i = 0; i < slots; i++) {
-            free.add(newChunk.get());
+            chunks.add(newChunk.get());
         }
+        free.addAll(chunks);
     }
 
     /**
-     * Runs to the end.
+     * Runs to the end, once.
      *
      * @param helpers runs the other workers
      * @param workers threads in all, the caller's included
@@ -112,6 +117,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        chunks.forEach(Chunk::free); // all who could use them have ended
         rethrow();
     }
 

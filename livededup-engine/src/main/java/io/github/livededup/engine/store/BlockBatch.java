@@ -3,6 +3,7 @@ package io.github.livededup.engine.store;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.RangeChecksum;
+import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -77,6 +78,11 @@ public final class BlockBatch {
                         capacity * blockSizeBytes + BlockCodec.maxCompressedBytes(blockSizeBytes) - blockSizeBytes)
                 .order(ByteOrder.LITTLE_ENDIAN);
         source = compressed;
+    }
+
+    /** Gives its memory outside the heap back at once; it is not used any more. */
+    public void free() {
+        OffHeap.free(compressed);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.livededup.engine.store;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinter;
 import io.github.livededup.engine.index.LookupCursor;
+import io.github.livededup.engine.util.OffHeap;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,6 +36,15 @@ public final class Workspace {
         zeros = ByteBuffer.allocateDirect(blockSizeBytes);
         staging = ByteBuffer.allocateDirect(blockSizeBytes * BATCH_BLOCKS).order(ByteOrder.nativeOrder());
         batch = new BlockBatch(BATCH_BLOCKS, blockSizeBytes, fingerprintBytes);
+    }
+
+    /** Gives its memory back at once; it is not used any more. */
+    void free() {
+        OffHeap.free(scratch);
+        OffHeap.free(zeros);
+        OffHeap.free(staging);
+        batch.free();
+        stored.free();
     }
 
     /**

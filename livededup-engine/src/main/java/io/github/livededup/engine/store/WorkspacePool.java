@@ -3,7 +3,10 @@ package io.github.livededup.engine.store;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Supplier;
 
-/** Workspaces kept for the next call. More threads than it keeps make their own, which go to the garbage collector. */
+/**
+ * Workspaces kept for the next call. More threads than it keeps make their own, whose memory is given back when they are released: left
+ * to the garbage collector, it would pile up outside the heap.
+ */
 public final class WorkspacePool {
     private final ArrayBlockingQueue<Workspace> idle;
     private final Supplier<Workspace> maker;
@@ -29,6 +32,8 @@ public final class WorkspacePool {
      * @param workspace not to be used by the caller any more
      */
     public void release(Workspace workspace) {
-        idle.offer(workspace);
+        if (!idle.offer(workspace)) {
+            workspace.free();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.livededup.engine.volume;
 
 import io.github.livededup.engine.format.RangeChecksum;
 import io.github.livededup.engine.lifecycle.ReaderGate;
+import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,13 @@ public final class StoredBlock {
             buffer = NOTHING;
             lengthBytes = 0;
             held.leave(ticket);
+        }
+    }
+
+    /** Gives its memory outside the heap back at once; it is released before, and not used any more. */
+    public void free() {
+        if (scratch.isDirect()) {
+            OffHeap.free(scratch);
         }
     }
 

@@ -30,6 +30,12 @@ class OrderedPipelineTest {
     private static final class Numbered extends OrderedPipeline.Chunk {
         private int number;
         private boolean worked;
+        private int freed;
+
+        @Override
+        void free() {
+            freed++;
+        }
     }
 
     /** Counts through, working in an order of its own. */
@@ -43,6 +49,7 @@ class OrderedPipelineTest {
         @Override
         public boolean take(Numbered chunk) throws IOException {
             chunk.number = next.getAndIncrement();
+            assertThat(chunk.freed).isZero();
             chunk.worked = false;
             return chunk.number < CHUNKS;
         }
@@ -59,13 +66,23 @@ class OrderedPipelineTest {
         @Override
         public void finish(Numbered chunk) throws IOException {
             assertThat(chunk.worked).isTrue();
+            assertThat(chunk.freed).isZero();
             finished.add(chunk.number);
             inFlight.decrementAndGet();
         }
     }
 
     private void run(Counting steps, int slots, int workers) throws IOException {
-        new OrderedPipeline<>(steps, slots, Numbered::new).run(helpers, workers);
+        List<Numbered> made = new ArrayList<>();
+        try {
+            new OrderedPipeline<>(steps, slots, () -> {
+                        made.add(new Numbered());
+                        return made.get(made.size() - 1);
+                    })
+                    .run(helpers, workers);
+        } finally {
+            assertThat(made).hasSize(slots).allMatch(chunk -> chunk.freed == 1);
+        }
     }
 
     @Test

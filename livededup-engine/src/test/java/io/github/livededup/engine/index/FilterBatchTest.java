@@ -44,7 +44,8 @@ class FilterBatchTest {
                 FingerprintHeads heads = heads(group);
                 for (int i = 0; i < heads.count(); i++) {
                     int count = filter.candidates(heads.first(i), found);
-                    assertThat(single.candidates(heads.first(i), expectedGroups)).isEqualTo(count);
+                    assertThat(single.candidates(heads.first(i), expectedGroups))
+                            .isEqualTo(count);
                     assertThat(Arrays.copyOf(found, count))
                             .isEqualTo(Arrays.copyOf(expectedGroups, count))
                             .contains(group);
