@@ -1,0 +1,68 @@
+package io.github.livededup.jmh.soak;
+
+import io.github.livededup.VolumeStatistics;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Takes samples of the process and the volume. For one thread. */
+final class Sampler {
+    private static final double MIB = 1 << 20;
+
+    /**
+     * What the engine may take beside budget and filter: its own and the workers' buffers, heap that is no cache (classes' statics,
+     * strings, the JVM's own objects), and the models the workers compare with.
+     */
+    static final double ALLOWANCE_MIB = 48;
+
+    private final SharedVolume volume;
+    private final long budgetBytes;
+    private final int samplesPerCollection;
+    private final long startNanos = System.nanoTime();
+    private final Samples samples = new Samples();
+    private final Map<String, double[]> firstAndLastNative = new TreeMap<>();
+
+    /**
+     * Makes a sampler.
+     *
+     * @param volume the volume
+     * @param budgetBytes its memory budget
+     * @param samplesPerCollection at every so many samples the heap is collected and measured
+     */
+    Sampler(SharedVolume volume, long budgetBytes, int samplesPerCollection) {
+        this.volume = volume;
+        this.budgetBytes = budgetBytes;
+        this.samplesPerCollection = samplesPerCollection;
+    }
+
+    Samples samples() {
+        return samples;
+    }
+
+    double seconds() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    /** Takes a sample. */
+    void sample() throws IOException {
+        Map<Metric, Double> values = ProcessFigures.read(volume.directory());
+        VolumeStatistics statistics = volume.use(open -> open.statistics());
+        double onDisk = statistics.physicalBytes() + statistics.indexBytes();
+        values.put(Metric.DISK, onDisk / MIB);
+        values.put(Metric.LIVE, statistics.storedBytes() / MIB);
+        values.put(Metric.DISK_BEYOND_LIVE, (onDisk - statistics.storedBytes()) / MIB);
+        values.put(Metric.ENGINE_LIMIT, (budgetBytes + statistics.filterBytes()) / MIB + ALLOWANCE_MIB);
+        if (samples.size() % samplesPerCollection == 0) {
+            ProcessFigures.readAfterGc(volume.directory(), values);
+        }
+        samples.add(seconds(), values);
+        NativeMemory.committedMib()
+                .forEach((name, mib) ->
+                        firstAndLastNative.computeIfAbsent(name, key -> new double[] {mib, mib})[1] = mib);
+    }
+
+    /** The JVM's native memory by category: first and last. */
+    Map<String, double[]> nativeMemory() {
+        return firstAndLastNative;
+    }
+}
