@@ -3,12 +3,16 @@ package io.github.livededup.engine.index;
 import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition in plain JDK code: an open-addressing table with linear probing in memory outside the heap.
  *
  * <p>A cell is a long: 32 bits of the key above the slot plus 1; 0 is empty. The home of a key follows from those 32 bits,
  * so the table grows without its keys. That two keys agree in them costs a confirmation, no more.
+ *
+ * <p>While a table is filled, a bit for each cell tells whether it is taken: so the next free one is found without reading cells, and
+ * without a branch that cannot be foreseen.
  */
 final class BuiltInPartition implements Partition {
     private static final int FIRST_CELLS = 1024;
@@ -18,6 +22,9 @@ final class BuiltInPartition implements Partition {
     private ByteBuffer cells;
     private int cellCount;
     private int entries;
+
+    /** A bit for each cell that is taken. Only while the table is filled. */
+    private long @Nullable [] taken;
 
     /**
      * Makes an empty partition, which grows as needed.
@@ -36,34 +43,61 @@ final class BuiltInPartition implements Partition {
      * @param slot the slot
      */
     void add(long key, int slot) {
+        taken = null;
         if (entries >= cellCount * MAX_LOAD) {
             grow();
         }
-        if (insert((tag(key) << Integer.SIZE) | (slot + 1))) {
+        if (insert(cell(key, slot))) {
             entries++;
         }
     }
 
     /**
-     * Adds slots of which none is there, and all are below those that are. As they come after theirs, none has to move.
+     * Fills in slots of which none is there, and all are below those that are. As they come after theirs, none has to move. There is
+     * room for what was expected.
      *
      * @param heads the slots in ascending order
      */
     void addBelow(FingerprintHeads heads) {
         int count = heads.count();
         while (entries + count > cellCount * MAX_LOAD) {
+            taken = null;
             grow();
         }
-        ByteBuffer filled = cells;
-        for (int i = count - 1; i >= 0; i--) {
-            long tag = tag(FingerprintKeys.key(heads, i));
-            int at = home(tag);
-            while (filled.getLong(at * Long.BYTES) != 0) {
-                at = next(at);
+        if (taken == null && entries == 0) {
+            taken = new long[cellCount / Long.SIZE + 1];
+            taken[cellCount / Long.SIZE] = -1L << cellCount; // there are no such cells
+        }
+        if (taken == null) {
+            for (int i = count - 1; i >= 0; i--) {
+                insert(cell(FingerprintKeys.key(heads, i), heads.slot(i)));
             }
-            filled.putLong(at * Long.BYTES, (tag << Integer.SIZE) | (heads.slot(i) + 1));
+        } else {
+            append(heads, taken);
         }
         entries += count;
+    }
+
+    /** Puts cells behind all that are there. */
+    private void append(FingerprintHeads heads, long[] bits) {
+        ByteBuffer filled = cells;
+        for (int i = heads.count() - 1; i >= 0; i--) {
+            long cell = cell(FingerprintKeys.key(heads, i), heads.slot(i));
+            int home = home(cell >>> Integer.SIZE);
+            int word = home / Long.SIZE;
+            long free = ~bits[word] & -1L << home;
+            while (free == 0) {
+                word = word + 1 == bits.length ? 0 : word + 1;
+                free = ~bits[word];
+            }
+            bits[word] |= free & -free;
+            filled.putLong((word * Long.SIZE + Long.numberOfTrailingZeros(free)) * Long.BYTES, cell);
+        }
+    }
+
+    /** Tells that it is filled: what only that needs is given up. */
+    void filled() {
+        taken = null;
     }
 
     /** Puts a cell behind those of higher slots and before those of lower ones; false if it is there. */
@@ -139,6 +173,10 @@ final class BuiltInPartition implements Partition {
 
     private int next(int cell) {
         return cell + 1 == cellCount ? 0 : cell + 1;
+    }
+
+    private static long cell(long key, int slot) {
+        return (tag(key) << Integer.SIZE) | (slot + 1);
     }
 
     private static long tag(long key) {

@@ -215,6 +215,7 @@ final class PartitionLoader implements PartitionCache.Source {
         boolean complete = false;
         try {
             tables.forEachHead(group, new FingerprintHeads(), partition::addBelow);
+            partition.filled();
             complete = true;
         } catch (NotFoundException e) {
             complete = true; // the group died meanwhile: nothing in it can be found

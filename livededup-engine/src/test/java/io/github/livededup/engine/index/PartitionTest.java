@@ -61,7 +61,7 @@ class PartitionTest {
 
     /** Filled from the highest slots down, then added to: of equal keys the highest slot always comes first. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2047, 2048, 2049, 40_000})
+    @ValueSource(ints = {1, 2047, 2048, 2049, 40_000, 40_001})
     void filledInPartsItFindsTheSame(int entries) {
         Random random = new Random(entries);
         long[] keys = new long[entries + 500];
@@ -70,7 +70,7 @@ class PartitionTest {
             keys[slot] = slot % 3 == 0 ? (long) random.nextInt(200) << Integer.SIZE : random.nextLong();
             model.computeIfAbsent(keys[slot], k -> new ArrayList<>()).add(0, slot);
         }
-        BuiltInPartition partition = new BuiltInPartition(0);
+        BuiltInPartition partition = new BuiltInPartition(entries % 2 == 0 ? entries : 0); // with room, or growing
         FingerprintHeads heads = new FingerprintHeads();
         for (int from = FingerprintHeads.lastPart(entries); from >= 0; from -= FingerprintHeads.CAPACITY) {
             heads.clear();
@@ -80,6 +80,7 @@ class PartitionTest {
             partition.addBelow(heads);
         }
         assertThat(partition.entries()).isEqualTo(entries);
+        partition.filled();
         for (int slot = entries; slot < keys.length; slot++) {
             partition.add(keys[slot], slot);
             partition.add(keys[slot / 2], slot / 2); // is there
