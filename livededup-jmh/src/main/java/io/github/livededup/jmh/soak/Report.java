@@ -32,7 +32,7 @@ final class Report {
                         growth.most(),
                         growth.growth(),
                         growth.growthError(),
-                        metric.isJudged() ? String.format("%.1f", metric.bound(growth.mean())) : "",
+                        metric.isJudged() ? String.format("%.1f", samples.bound(metric, growth)) : "",
                         samples.most(metric));
             }
         }

@@ -10,10 +10,11 @@ final class Sampler {
     private static final double MIB = 1 << 20;
 
     /**
-     * What the engine may take beside budget and filter: its own and the workers' buffers, heap that is no cache (classes' statics,
-     * strings, the JVM's own objects), and the models the workers compare with.
+     * What may be taken beside budget and filter: 16 MiB of append buffers, one for each group that may be open; 20 MiB of chunks for
+     * two imports at once; 4 MiB of write buffer; 5 MiB of workspaces; 3 MiB of buffers of journal and pages; 8 MiB of heap that is
+     * the JVM's and this program's.
      */
-    static final double ALLOWANCE_MIB = 48;
+    static final double ALLOWANCE_MIB = 56;
 
     private final SharedVolume volume;
     private final long budgetBytes;

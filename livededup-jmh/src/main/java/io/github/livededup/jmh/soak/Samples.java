@@ -7,6 +7,11 @@ import java.util.Map;
 
 /** What was measured in a run, sample by sample. For one thread at a time. */
 final class Samples {
+    /** From this length on nothing is allowed for a beginning. */
+    private static final double SETTLED_SECONDS = 600;
+
+    private static final double MOST_SLACK = 4;
+
     private record Sample(double seconds, Map<Metric, Double> values) {}
 
     private final List<Sample> samples = new ArrayList<>();
@@ -58,15 +63,21 @@ final class Samples {
         return most;
     }
 
+    /** How much a figure may grow: in a short run, in which the JVM still compiles and its memory settles, more. */
+    double bound(Metric metric, Growth growth) {
+        double seconds = samples.isEmpty() ? 0 : samples.get(samples.size() - 1).seconds();
+        return metric.bound(growth.mean()) * Math.max(1, Math.min(MOST_SLACK, SETTLED_SECONDS / seconds));
+    }
+
     /** What is wrong with a run; empty if nothing is. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         for (Metric metric : Metric.values()) {
             Growth growth = growth(metric);
-            if (metric.isJudged() && growth.exceeds(metric.bound(growth.mean()))) {
+            if (metric.isJudged() && growth.exceeds(bound(metric, growth))) {
                 problems.add(String.format(
                         "%s grew: actual=%.1f±%.1f expected=at most %.1f in the second half",
-                        metric.label(), growth.growth(), growth.growthError(), metric.bound(growth.mean())));
+                        metric.label(), growth.growth(), growth.growthError(), bound(metric, growth)));
             }
         }
         for (int i = 0; i < samples.size(); i++) {

@@ -67,6 +67,18 @@ class SamplesTest {
     }
 
     @Test
+    void aShortRunMayGrowFourTimesAsMuch() {
+        for (double factor : new double[] {3.8, 4.2}) {
+            Samples samples = new Samples();
+            for (int i = 0; i < SAMPLES; i++) {
+                double part = (double) i / (SAMPLES - 1);
+                samples.add(40 * part, Map.of(Metric.RSS, 100 + 2 * factor * Metric.RSS.bound(100) * part));
+            }
+            assertThat(samples.problems()).hasSize(factor > 4 ? 1 : 0);
+        }
+    }
+
+    @Test
     void theFitIsTheLineThatIsThere() {
         Growth growth = run(Metric.RSS, part -> 10 + 8 * part).growth(Metric.RSS);
         assertThat(growth.growth()).isBetween(3.98, 4.02);
