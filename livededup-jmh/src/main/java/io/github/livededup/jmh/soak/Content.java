@@ -38,7 +38,7 @@ final class Content {
         if (block == 0) {
             return 0;
         }
-        long z = ((long) block << Integer.SIZE | word & WORDS / 2 - 1) * GOLDEN;
+        long z = (((long) block << Integer.SIZE) | (word & (WORDS / 2 - 1))) * GOLDEN;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         return z ^ z >>> 27;
     }

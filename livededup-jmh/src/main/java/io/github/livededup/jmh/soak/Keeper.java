@@ -32,9 +32,8 @@ final class Keeper {
                 operations.count("compactions");
             }
             case 5 -> {
-                volume.use(open -> {
+                volume.change(open -> {
                     open.commit();
-                    return null;
                 });
                 operations.count("commits");
             }

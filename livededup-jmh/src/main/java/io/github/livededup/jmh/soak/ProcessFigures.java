@@ -89,7 +89,9 @@ final class ProcessFigures {
     private static double kib(List<String> status, String field) {
         for (String line : status) {
             if (line.startsWith(field)) {
-                return Double.parseDouble(line.substring(field.length()).strip().split(" ")[0]);
+                String value = line.substring(field.length()).strip();
+                int unit = value.indexOf(' ');
+                return Double.parseDouble(unit < 0 ? value : value.substring(0, unit));
             }
         }
         return Double.NaN;

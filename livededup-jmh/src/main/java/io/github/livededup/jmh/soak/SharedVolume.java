@@ -28,6 +28,13 @@ final class SharedVolume implements AutoCloseable {
         T with(Volume volume) throws IOException;
     }
 
+    /** What is done with the volume and has no result. */
+    @FunctionalInterface
+    interface Change {
+        /** Called while the volume stays open. */
+        void with(Volume volume) throws IOException;
+    }
+
     private final Path directory;
     private final VolumeOptions options;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
@@ -66,6 +73,16 @@ final class SharedVolume implements AutoCloseable {
         lock.readLock().lock();
         try {
             return work.with(volume);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Uses the volume; waits while it is closed. */
+    void change(Change change) throws IOException {
+        lock.readLock().lock();
+        try {
+            change.with(volume);
         } finally {
             lock.readLock().unlock();
         }

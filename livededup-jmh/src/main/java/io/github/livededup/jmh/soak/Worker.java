@@ -126,7 +126,7 @@ final class Worker {
             read(image);
             return;
         }
-        volume.use(open -> {
+        volume.change(open -> {
             try (Image handle = open.images().open(image.name())) {
                 for (int i = random.nextInt(64); i >= 0; i--) {
                     int at = random.nextInt(IMAGE_BLOCKS);
@@ -136,7 +136,6 @@ final class Worker {
                     handle.flush();
                 }
             }
-            return null;
         });
         operations.count("overwrites");
     }
@@ -165,18 +164,17 @@ final class Worker {
         }
         int at = random.nextInt(IMAGE_BLOCKS);
         int count = 1 + random.nextInt(Math.min(IMAGE_BLOCKS / 8, IMAGE_BLOCKS - at));
-        volume.use(open -> {
+        volume.change(open -> {
             try (Image handle = open.images().open(image.name())) {
                 handle.discard((long) at * Content.BLOCK_BYTES, (long) count * Content.BLOCK_BYTES);
             }
-            return null;
         });
         image.clear(at, count);
         operations.count("discards");
     }
 
     private void read(ImageModel image) throws IOException {
-        volume.use(open -> {
+        volume.change(open -> {
             try (Image handle = open.images().openReadOnly(image.name())) {
                 for (int i = 0; i < 16; i++) {
                     int at = random.nextInt(IMAGE_BLOCKS);
@@ -186,7 +184,6 @@ final class Worker {
                     image.compareWith(buffer, at, count);
                 }
             }
-            return null;
         });
         operations.count("reads");
     }
@@ -205,9 +202,8 @@ final class Worker {
     private void delta(ImageModel image) throws IOException {
         ImageModel base = any();
         ImageModel received = image.copy(newName(), false);
-        volume.use(open -> {
+        volume.change(open -> {
             transfer(open, base, image, received);
-            return null;
         });
         images.add(received);
         operations.count("deltas");
