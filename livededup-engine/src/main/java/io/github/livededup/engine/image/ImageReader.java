@@ -129,13 +129,15 @@ final class ImageReader {
         state.flushWrites();
         long size = store.metadata().imageSizeBytes(state.id);
         long end = lengthBytes > size - positionBytes ? size : positionBytes + lengthBytes;
+        // Not beyond the range: a run may go on for terabytes, and the map is held still while it is walked.
+        long endBlock = end / blockSizeBytes + 1;
         List<Extent> extents = new ArrayList<>();
         long position = positionBytes;
         while (position < end) {
             long block = position / blockSizeBytes;
-            long data = store.metadata().nextMapped(state.id, block);
+            long data = store.metadata().nextMapped(state.id, block, endBlock);
             boolean isData = data == block;
-            long nextBlock = isData ? store.metadata().nextHole(state.id, block) : data;
+            long nextBlock = isData ? store.metadata().nextHole(state.id, block, endBlock) : data;
             long next = nextBlock > end / blockSizeBytes ? end : Math.min(end, nextBlock * blockSizeBytes);
             extents.add(new Extent(position, next - position, isData));
             position = next;

@@ -274,7 +274,7 @@ final class ImageWriter {
     private void writeZeros(long positionBytes, int lengthBytes) throws IOException {
         long block = positionBytes / blockSizeBytes;
         if (lengthBytes > 0
-                && (state.buffer.contains(block) || store.metadata().nextMapped(state.id, block) == block)) {
+                && (state.buffer.contains(block) || store.metadata().nextMapped(state.id, block, block + 1) == block)) {
             writeRange(ByteBuffer.allocate(lengthBytes), 0, positionBytes, lengthBytes);
         }
     }

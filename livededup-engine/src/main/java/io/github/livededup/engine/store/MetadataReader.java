@@ -71,29 +71,44 @@ public final class MetadataReader {
      * @throws IOException if metadata cannot be read
      */
     public long nextMapped(int imageId, long fromBlock) throws IOException {
+        return nextMapped(imageId, fromBlock, ImageMap.MAX_BLOCKS);
+    }
+
+    /**
+     * The next mapped block of a range.
+     *
+     * @param imageId the image
+     * @param fromBlock where to look from
+     * @param toBlock where the range ends
+     * @return the block at or after, {@code toBlock} if there is none
+     * @throws NotFoundException if the image is gone
+     * @throws IOException if metadata cannot be read
+     */
+    public long nextMapped(int imageId, long fromBlock, long toBlock) throws IOException {
         shared.lock();
         try {
             requireImage(imageId);
-            return metadata.maps().nextMapped(imageId, fromBlock, ImageMap.MAX_BLOCKS);
+            return metadata.maps().nextMapped(imageId, fromBlock, toBlock);
         } finally {
             shared.unlock();
         }
     }
 
     /**
-     * The next hole.
+     * The next hole of a range.
      *
      * @param imageId the image
      * @param fromBlock where to look from
-     * @return the block at or after
+     * @param toBlock where the range ends
+     * @return the block at or after, {@code toBlock} if there is none
      * @throws NotFoundException if the image is gone
      * @throws IOException if metadata cannot be read
      */
-    public long nextHole(int imageId, long fromBlock) throws IOException {
+    public long nextHole(int imageId, long fromBlock, long toBlock) throws IOException {
         shared.lock();
         try {
             requireImage(imageId);
-            return metadata.maps().nextHole(imageId, fromBlock, ImageMap.MAX_BLOCKS);
+            return metadata.maps().nextHole(imageId, fromBlock, toBlock);
         } finally {
             shared.unlock();
         }
