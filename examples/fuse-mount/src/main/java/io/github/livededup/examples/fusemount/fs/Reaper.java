@@ -55,7 +55,7 @@ final class Reaper implements Closeable {
         images.add(first);
         doomed.drainTo(images);
         try {
-            store.store();
+            store.settle();
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "removed files are deleted at the next mount: {0}", e.toString());
             return;

@@ -93,9 +93,16 @@ final class Recovery {
         return tree;
     }
 
-    /** The images of the last transaction may be as before it. */
+    /** The images of the last transaction may be as before it, or as after some of its steps. */
     private void finishLast(Tree tree, List<Change> last) throws IOException {
-        for (Change step : last) {
+        List<Change> steps = last.stream().filter(TreeStore::isImageStep).toList();
+        int done = steps.size();
+        while (done > 0 && !isDone(steps.get(done - 1))) {
+            done--;
+        }
+        // What comes before a step that is done was done as well, even if it does not look so: its image may be deleted
+        // by now.
+        for (Change step : steps.subList(done, steps.size())) {
             if (step instanceof CreateImage creation && !found.containsKey(creation.image())) {
                 finish(tree, step);
             } else if (step instanceof RenameImage renaming
@@ -104,6 +111,15 @@ final class Recovery {
                 finish(tree, step);
             }
         }
+    }
+
+    private boolean isDone(Change step) {
+        if (step instanceof CreateImage creation) {
+            return found.containsKey(creation.image());
+        }
+        return step instanceof RenameImage renaming
+                && found.containsKey(renaming.to())
+                && !found.containsKey(renaming.from());
     }
 
     private void finish(Tree tree, Change step) throws IOException {
@@ -203,6 +219,9 @@ final class Recovery {
             return TreeLog.create(images, ImageNames.TREE, volume.blockSizeBytes(), tree);
         }
         TreeLog log = TreeLog.resume(images, ImageNames.TREE, volume.blockSizeBytes(), replay);
+        if (replay.last().stream().anyMatch(TreeStore::isImageStep)) {
+            transactions.add(TreeStore.nothing(tree)); // its images are done, see TreeStore.settle
+        }
         List<Change> changes = new ArrayList<>();
         for (List<Change> transaction : transactions) {
             changes.addAll(transaction);

@@ -41,6 +41,8 @@ final class TreeStore {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Set<Inode> dirty = ConcurrentHashMap.newKeySet();
     private volatile boolean failed;
+    /** Whether the log ends in a transaction with images, which a recovery would look at; under the write lock. */
+    private boolean endsInSteps;
 
     /** Without a log nothing can be changed. */
     TreeStore(Volume volume, Tree tree, @Nullable TreeLog log) {
@@ -70,6 +72,30 @@ final class TreeStore {
         return log == null;
     }
 
+    /**
+     * Tells the log that the images of its last transaction are done. Before anything else happens to them: a recovery would take an
+     * image that was deleted for one that was not renamed yet, and another that has got its name for it.
+     *
+     * @throws IOException if there is no room or the volume has failed
+     */
+    void settle() throws IOException {
+        writeLock().lock();
+        try {
+            TreeLog to = usableLog();
+            if (endsInSteps) {
+                append(to, nothing(tree));
+            }
+            to.store();
+        } finally {
+            writeLock().unlock();
+        }
+    }
+
+    /** A transaction that changes nothing. */
+    static List<Change> nothing(Tree tree) {
+        return List.of(new PutInode(Tree.ROOT, tree.root().attributes()));
+    }
+
     /** Does a transaction, under the write lock; if it throws, nothing was changed. */
     void perform(List<Change> changes) throws IOException {
         TreeLog to = usableLog();
@@ -93,6 +119,7 @@ final class TreeStore {
             volume.compact(CompactionOptions.defaults());
             to.append(changes);
         }
+        endsInSteps = changes.stream().anyMatch(TreeStore::isImageStep);
     }
 
     private TreeLog usableLog() throws ErrnoException {
@@ -217,11 +244,6 @@ final class TreeStore {
         volume.commit();
     }
 
-    /** Puts what is in the log in front of what is done to the images next. */
-    void store() throws IOException {
-        usableLog().store();
-    }
-
     /** How much room the log may need. */
     long logBytes() {
         return log == null ? 0 : log.sizeBytes();
@@ -235,6 +257,9 @@ final class TreeStore {
         try {
             if (!failed) {
                 logAttributes();
+                if (endsInSteps) {
+                    settle(); // other programs may do anything to the images
+                }
             }
         } finally {
             log.close();
