@@ -29,9 +29,9 @@ public final class OffHeap {
     }
 
     /**
-     * Frees memory. Touching it afterwards crashes the JVM, so its owner must know that nobody does.
+     * Frees memory, or unmaps a mapping. Touching it afterwards crashes the JVM, so its owner must know that nobody does.
      *
-     * @param memory a buffer from {@link #allocate} itself, not a slice nor a duplicate, not freed before
+     * @param memory a direct buffer or mapping itself, not a slice nor a duplicate, not freed before
      */
     public static void free(ByteBuffer memory) {
         if (INVOKE_CLEANER == null) {
@@ -44,16 +44,23 @@ public final class OffHeap {
         }
     }
 
-    /** By method handle, since the compiler's warning about the class cannot be switched off. */
+    /**
+     * By method handle, since the compiler's warning about the class cannot be switched off. Tried once, as recent JVMs can
+     * be told to refuse it (JEP 498).
+     */
     private static @Nullable MethodHandle invokeCleaner() {
         try {
             Class<?> type = Class.forName("sun.misc.Unsafe");
             Field instance = type.getDeclaredField("theUnsafe");
             instance.setAccessible(true);
-            return MethodHandles.lookup()
+            MethodHandle cleaner = MethodHandles.lookup()
                     .findVirtual(type, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
                     .bindTo(instance.get(null));
-        } catch (ReflectiveOperationException | RuntimeException absent) {
+            cleaner.invokeExact(ByteBuffer.allocateDirect(1));
+            return cleaner;
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable absent) {
             return null;
         }
     }

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.livededup.IndexBackend;
 import io.github.livededup.IndexBackendUnavailableException;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Other JVMs: without the flags of Chronicle Map, and beside an open volume. */
+/** Other JVMs: without the flags of Chronicle Map, without {@code Unsafe}, and beside an open volume. */
 class IndexBackendTest extends EngineCase {
+    private static final int FIRST_THAT_CAN_REFUSE = 23;
+
     private void fill() throws IOException {
         try (Volume volume = create()) {
             createImage(volume, "a", TestData.distinctBlocks(BLOCK, 1, 600));
@@ -60,6 +63,15 @@ class IndexBackendTest extends EngineCase {
             assertUsable(volume);
         }
         assertThat(ChildJvm.run(Child.class, directory.toString(), "BUILT_IN")).contains("BUILT_IN new=600");
+    }
+
+    /** It warns of it by default, and a later one will refuse it. */
+    @Test
+    void aJvmThatRefusesUnsafeMemoryAccessLeavesBuffersToTheCollector() throws Exception {
+        assumeThat(Runtime.version().feature()).isGreaterThanOrEqualTo(FIRST_THAT_CAN_REFUSE);
+        fill();
+        String output = ChildJvm.run(Child.class, "--sun-misc-unsafe-memory-access=deny", directory.toString(), "AUTO");
+        assertThat(output).contains("BUILT_IN new=0 clean=true").contains("exit=0");
     }
 
     /** Imports what the test stored, and says what became of it. */

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.io.disk;
 
 import io.github.livededup.engine.io.MappedRegion;
+import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -41,7 +42,7 @@ final class DiskRegion implements MappedRegion {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            UnsafeAccess.unmap(mapping);
+            OffHeap.free(mapping);
         }
     }
 }

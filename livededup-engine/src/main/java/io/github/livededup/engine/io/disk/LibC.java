@@ -10,6 +10,7 @@ import com.kenai.jffi.Platform;
 import com.kenai.jffi.Type;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -29,6 +30,7 @@ final class LibC {
     private final Function fallocate;
     private final Function madvise;
     private final Function syncFileRange;
+    private final Function getpagesize;
     private final Function strerror;
 
     /** A function's address, and how it is called. */
@@ -62,6 +64,7 @@ final class LibC {
         fallocate = new Function("fallocate", Type.SINT, Type.SINT, Type.SINT, Type.SINT64, Type.SINT64);
         madvise = new Function("madvise", Type.SINT, Type.POINTER, Type.UINT64, Type.SINT);
         syncFileRange = new Function("sync_file_range", Type.SINT, Type.SINT, Type.SINT64, Type.SINT64, Type.UINT32);
+        getpagesize = new Function("getpagesize", Type.SINT);
         strerror = new Function("strerror", Type.POINTER, Type.SINT);
     }
 
@@ -71,7 +74,7 @@ final class LibC {
         ByteBuffer terminated =
                 ByteBuffer.allocateDirect(name.length + 1).put(name).put((byte) 0);
         try {
-            return (int) INVOKER.invokeN2(open.context, open.address, UnsafeAccess.address(terminated), flags);
+            return (int) INVOKER.invokeN2(open.context, open.address, address(terminated), flags);
         } finally {
             Reference.reachabilityFence(terminated);
         }
@@ -93,9 +96,16 @@ final class LibC {
         return (int) INVOKER.invokeN4(syncFileRange.context, syncFileRange.address, descriptor, offset, length, flags);
     }
 
-    /** The range must stay mapped until this returns. */
-    int madvise(long address, long length, int advice) {
-        return (int) INVOKER.invokeN3(madvise.context, madvise.address, address, length, advice);
+    /** The mapping must stay mapped until this returns; advises whole pages, from the one that holds the first byte. */
+    int madvise(MappedByteBuffer mapping, int offset, int length, int advice) {
+        long start = address(mapping) + offset;
+        long pageSize = INVOKER.invokeN0(getpagesize.context, getpagesize.address);
+        long aligned = start & -pageSize;
+        return (int) INVOKER.invokeN3(madvise.context, madvise.address, aligned, start + length - aligned, advice);
+    }
+
+    private static long address(ByteBuffer direct) {
+        return MemoryIO.getInstance().getDirectBufferAddress(direct);
     }
 
     /** The error number of this thread's last call that failed. */

@@ -48,9 +48,7 @@ final class PosixCalls implements SystemCalls {
 
     @Override
     public boolean advise(MappedByteBuffer mapping, int offsetBytes, int lengthBytes, boolean needed) {
-        long start = UnsafeAccess.address(mapping) + offsetBytes;
-        long aligned = start & -UnsafeAccess.pageSizeBytes();
-        return system.madvise(aligned, start + lengthBytes - aligned, needed ? MADV_WILLNEED : MADV_DONTNEED) == 0;
+        return system.madvise(mapping, offsetBytes, lengthBytes, needed ? MADV_WILLNEED : MADV_DONTNEED) == 0;
     }
 
     /** Synchronized, so that a descriptor is not closed, and its number given to another file, while it is used. */
