@@ -3,9 +3,6 @@
  *
  * <p>Chronicle Map and jffi are optional at run time. Where they are absent, or the JVM was not started with the flags
  * that Chronicle needs, the engine falls back to plain JDK code.
- *
- * <p>{@code zero-allocation-hashing} has no module name of its own; it is read through {@code org.lz4.java}, since whoever
- * reads one automatic module reads them all.
  */
 module io.github.livededup.engine {
     requires io.github.livededup;

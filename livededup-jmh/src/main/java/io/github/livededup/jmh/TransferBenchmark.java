@@ -1,10 +1,12 @@
 package io.github.livededup.jmh;
 
+import io.github.livededup.Compression;
 import io.github.livededup.FingerprintAlgorithm;
 import io.github.livededup.TransferOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,8 +37,29 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TransferBenchmark extends EngineBenchmark {
     private static final int PARTS = 4;
 
+    /** Takes everything, and does nothing with it. */
+    private static final class Nowhere implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            bytes.position(bytes.limit());
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Param({"SHA_256", "XXH3_128"})
     private FingerprintAlgorithm fingerprint = FingerprintAlgorithm.SHA_256;
+
+    @Param({"LZ4_FAST"})
+    private Compression compression = Compression.LZ4_FAST;
 
     /** A file to import; empty for data of the JDK. */
     @Param({""})
@@ -79,7 +102,7 @@ public class TransferBenchmark extends EngineBenchmark {
      */
     @Setup(Level.Iteration)
     public void setUp() throws IOException {
-        ScratchVolume volume = new ScratchVolume(JdkBlocks.BLOCK_BYTES, fingerprint);
+        ScratchVolume volume = new ScratchVolume(JdkBlocks.BLOCK_BYTES, fingerprint, compression);
         volume.images().importFile(file, "known", TransferOptions.defaults());
         scratch = volume;
         round++;
@@ -112,7 +135,7 @@ public class TransferBenchmark extends EngineBenchmark {
      */
     @Benchmark
     public void importNew() throws IOException {
-        try (ScratchVolume empty = new ScratchVolume(JdkBlocks.BLOCK_BYTES, fingerprint)) {
+        try (ScratchVolume empty = new ScratchVolume(JdkBlocks.BLOCK_BYTES, fingerprint, compression)) {
             empty.images().importFile(file, "image", TransferOptions.defaults());
         }
     }
@@ -149,7 +172,21 @@ public class TransferBenchmark extends EngineBenchmark {
     }
 
     /**
-     * Its baseline.
+     * Out of a volume, to where nothing is written: what reading and decompressing alone allow.
+     *
+     * @return the bytes that came out
+     * @throws IOException if that fails
+     */
+    @Benchmark
+    public long exportToNowhere() throws IOException {
+        return given(scratch)
+                .images()
+                .exportChannel("known", new Nowhere(), TransferOptions.defaults())
+                .dataBytes();
+    }
+
+    /**
+     * The baseline of {@link #exportToCache}.
      *
      * @throws IOException if that fails
      */

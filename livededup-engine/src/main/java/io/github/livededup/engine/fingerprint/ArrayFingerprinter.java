@@ -5,8 +5,7 @@ import java.util.Objects;
 
 /**
  * A fingerprinter over arrays. A block without an accessible array is copied into an own one: for 4 KiB that costs well
- * under 0.1 µs, as the JCA's own copying does, and it spares XXH3 the access to direct buffers, which the JVM grants
- * only with flags.
+ * under 0.1 µs, as the JCA's own copying does.
  */
 abstract class ArrayFingerprinter implements Fingerprinter {
     private final int fingerprintBytes;
