@@ -90,11 +90,14 @@ final class PageCache {
         page.dirty = false;
     }
 
-    /** Makes all dirty pages clean, as they are in the file now. */
-    synchronized void settle() {
+    /** Makes all dirty pages clean, as they are in the file now. What gives way to them is spare. */
+    synchronized void settle(SparePages spare) {
         for (Page page : dirty) {
             page.dirty = false;
-            putClean(page);
+            Page victim = putClean(page);
+            if (victim != null) {
+                spare.leave(victim.data);
+            }
         }
         dirty.clear();
     }
@@ -114,11 +117,12 @@ final class PageCache {
         return clean.size();
     }
 
-    private void putClean(Page page) {
+    /** Keeps a clean page; returns the one that gives way to it, null if none has to. */
+    private @Nullable Page putClean(Page page) {
         if (clean.size() < maxClean) {
             page.place = clean.size();
             clean.add(page);
-            return;
+            return null;
         }
         Page victim = clean.get(hand);
         while (victim.referenced) {
@@ -130,6 +134,7 @@ final class PageCache {
         clean.set(hand, page);
         page.place = hand;
         hand = hand + 1 == maxClean ? 0 : hand + 1;
+        return victim;
     }
 
     private void link(Page page) {

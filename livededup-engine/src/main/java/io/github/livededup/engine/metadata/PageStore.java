@@ -6,6 +6,7 @@ import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.PagePointer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class PageStore implements Closeable {
     private final PageFile file;
     private final PageCache cache;
     private final FreeSpace freeSpace;
+    private final SparePages spare = new SparePages();
+    private final int maxSparePages;
     private final boolean readOnly;
     private long generation;
     private long[] bitmapPages = new long[0];
@@ -30,7 +33,9 @@ final class PageStore implements Closeable {
     private PageStore(PageFile file, FreeSpace freeSpace, MetadataSettings settings, long generation) {
         this.file = file;
         this.freeSpace = freeSpace;
-        this.cache = new PageCache(settings.cacheBytes() / PageLayout.PAGE_BYTES);
+        long cachePages = settings.cacheBytes() / PageLayout.PAGE_BYTES;
+        this.cache = new PageCache(cachePages);
+        this.maxSparePages = (int) Math.min(cachePages, Integer.MAX_VALUE);
         this.readOnly = settings.readOnly();
         this.generation = generation;
     }
@@ -125,7 +130,13 @@ final class PageStore implements Closeable {
 
     /** A new dirty page of zeros. */
     Page allocate(TreeShape shape, int level) throws IOException {
-        return add(new byte[PageLayout.PAGE_BYTES], shape, level, 0);
+        byte[] data = spare.take();
+        if (data == null) {
+            data = new byte[PageLayout.PAGE_BYTES];
+        } else {
+            Arrays.fill(data, (byte) 0);
+        }
+        return add(data, shape, level, 0);
     }
 
     /** A dirty page in a clean one's stead; the clean one's number becomes free with the next checkpoint. */
@@ -156,6 +167,7 @@ final class PageStore implements Closeable {
         boolean unwritten = page != null && page.dirty;
         if (page != null) {
             cache.remove(page);
+            spare.leave(page.data);
         }
         if (unwritten) {
             freeSpace.free(number);
@@ -192,7 +204,9 @@ final class PageStore implements Closeable {
     /** Ends the generation under way: the checkpoint is durable. So many pages stay ready. */
     void checkpointDone(long keepReady) throws IOException {
         generation++;
-        cache.settle();
+        spare.limit(Math.min(cache.dirtyCount(), maxSparePages));
+        cache.settle(spare);
+        spare.settle();
         freeSpace.releasePending();
         freeSpace.trimTail(keepReady);
     }
@@ -213,6 +227,11 @@ final class PageStore implements Closeable {
 
     int cleanPages() {
         return cache.cleanCount();
+    }
+
+    /** The arrays kept for new pages. */
+    int sparePages() {
+        return spare.size();
     }
 
     @Override

@@ -50,9 +50,12 @@ class PageCacheTest {
             assertThat(cache.find(number)).isNotNull();
         }
         assertThat(cache.dirtyPages()).extracting(Page::number).isSorted().hasSize(1000);
-        cache.settle();
+        SparePages spare = new SparePages();
+        spare.limit(30);
+        cache.settle(spare);
         assertThat(cache.dirtyCount()).isZero();
         assertThat(cache.cleanCount()).isEqualTo(100);
+        assertThat(spare.size()).as("of the 900 that gave way").isEqualTo(30);
     }
 
     @Test

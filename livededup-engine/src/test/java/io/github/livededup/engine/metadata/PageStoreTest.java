@@ -72,6 +72,38 @@ class PageStoreTest {
         return pages.freeSpace().usedPages();
     }
 
+    /** What a change lets go of, it may still read; so it is not overwritten before the next change but one. */
+    @Test
+    void aFreedPagesMemoryIsUsedAgainAfterACheckpoint() throws IOException {
+        Page freed = filled(7);
+        checkpoint();
+        pages.free(freed.pointer);
+        Page early = pages.allocate(SHAPE, 0);
+        assertThat(early.data).isNotSameAs(freed.data);
+        assertThat(freed.data[PAYLOAD]).isEqualTo((byte) 7);
+        checkpoint();
+        Page late = pages.allocate(SHAPE, 0);
+        assertThat(late.data).isSameAs(freed.data);
+        assertThat(late.data[PAYLOAD]).isZero();
+        assertThat(late.used).isZero();
+    }
+
+    @Test
+    void memoryOfFreedPagesIsKeptForAsManyAsACheckpointWrites() throws IOException {
+        Page[] many = new Page[200];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = filled(i);
+        }
+        checkpoint();
+        for (Page page : many) {
+            pages.free(page.pointer);
+        }
+        assertThat(pages.sparePages()).isEqualTo(many.length);
+        filled(1);
+        checkpoint();
+        assertThat(pages.sparePages()).as("one page and the bitmap's").isEqualTo(2);
+    }
+
     @Test
     void aNewFileIsAllocatedAndForced() {
         assertThat(directory.count(FileOperation.ALLOCATE)).isEqualTo(1);
