@@ -3,6 +3,7 @@ package io.github.livededup.engine.lifecycle;
 import io.github.livededup.VolumeClosedException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * old one are zero; readers that come meanwhile count in the new phase, so they do not delay it. A reader counts first
  * and then looks whether the phase is still the same and the gate open; all these accesses are sequentially consistent,
  * so either it sees the switch and tries again, or whoever switched sees its count.
+ *
+ * <p>{@link #tryAdvance()} does the same in two calls without waiting: it switches only if the other phase's counters are zero.
  */
 public final class ReaderGate {
     private static final int STRIPES = 16;
@@ -22,6 +25,9 @@ public final class ReaderGate {
 
     private final String resource;
     private final AtomicIntegerArray counts = new AtomicIntegerArray(2 * STRIPES * STRIDE);
+    /** Held by whoever switches the phase. */
+    private final ReentrantLock switching = new ReentrantLock();
+
     private volatile int phase;
     private volatile boolean closed;
     private volatile @Nullable Thread waiting;
@@ -75,10 +81,47 @@ public final class ReaderGate {
      * Waits until every reader that entered before has left. A thread that is a reader itself must not call it. Interrupts
      * are kept for later.
      */
-    public synchronized void awaitReaders() {
-        int old = phase;
-        phase = 1 - old;
-        awaitPhase(old);
+    public void awaitReaders() {
+        switching.lock();
+        try {
+            int old = phase;
+            awaitPhase(1 - old); // of before the last tryAdvance
+            phase = 1 - old;
+            awaitPhase(old);
+        } finally {
+            switching.unlock();
+        }
+    }
+
+    /**
+     * Goes on if that needs no waiting. Once it has returned true twice, every reader has left that entered before the first time,
+     * and what those did happens before the second return. Never waits, so readers may call it.
+     *
+     * @return false if readers are left of before the last time, or somebody waits for readers
+     */
+    public boolean tryAdvance() {
+        if (!switching.tryLock()) {
+            return false;
+        }
+        try {
+            int old = phase;
+            if (!isEmpty(1 - old)) {
+                return false;
+            }
+            phase = 1 - old;
+            return true;
+        } finally {
+            switching.unlock();
+        }
+    }
+
+    private boolean isEmpty(int counted) {
+        for (int stripe = 0; stripe < STRIPES; stripe++) {
+            if (counts.get((counted * STRIPES + stripe) * STRIDE) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -87,12 +130,17 @@ public final class ReaderGate {
      *
      * @return whether this call closed it
      */
-    public synchronized boolean close() {
-        boolean first = !closed;
-        closed = true;
-        awaitPhase(0);
-        awaitPhase(1);
-        return first;
+    public boolean close() {
+        switching.lock();
+        try {
+            boolean first = !closed;
+            closed = true;
+            awaitPhase(0);
+            awaitPhase(1);
+            return first;
+        } finally {
+            switching.unlock();
+        }
     }
 
     /**

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A reader takes {@code openTable} first: if it is there, the table in memory serves, even if the group is sealed
- * meanwhile; if it is not, the group is sealed and the table in the file serves.
+ * meanwhile; if it is not, the group is sealed and the table in the file serves. The table's memory goes to another group only when
+ * all readers have left the gate that came before it was taken out.
  */
 final class BlockGroup {
     final GroupMapping mapping;
@@ -65,7 +66,7 @@ final class BlockGroup {
         this.fingerprintBytes = geometry.fingerprintBytes();
         this.touched = new TouchedWindows(geometry.groupSizeBytes());
         this.mapping = new GroupMapping(file.file(), geometry, group, region);
-        this.openTable = new OpenTable(entryBytes);
+        this.openTable = new OpenTable(context.chunks());
         this.appender = new GroupAppender(context, this);
     }
 

@@ -59,7 +59,8 @@ public final class BlockGroups implements Closeable {
         this.list = new GroupList(file.description());
         this.space = new Space(file.description(), settings.maxPhysicalBytes(), settings.otherBytes());
         this.residency = new Residency(settings.residentBudgetBytes(), list::all);
-        this.context = new GroupContext(this.file, geometry, space, residency, new AppendBuffers());
+        TableChunks chunks = new TableChunks(gate, geometry.entryBytes());
+        this.context = new GroupContext(this.file, geometry, space, residency, new AppendBuffers(), chunks);
         this.reclaim = new GroupReclaim(context, list, gate, retirements);
         this.damaged = new DamagedBlocks(list, gate, settings.readOnly());
         this.places = new BlockPlaces(list, gate);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to an open group and seals it. Space is allocated ahead of everything that is promised: always so much that the
- * group could be sealed as it is. Under its lock only the buffer pool's and the file's, for growing, are taken.
+ * group could be sealed as it is. Under its lock only those of the pools of buffers and chunks and the file's, for growing, are taken.
  */
 final class GroupAppender {
     private static final int PAGE_BYTES = 4096;
@@ -319,6 +319,7 @@ final class GroupAppender {
             try {
                 int tableOffset = VolumeGeometry.tableOffset(group.dataEnd);
                 publishSealed(tableOffset, writeTable(open, table, tableOffset));
+                table.release();
                 done = true;
             } finally {
                 if (!done) {

@@ -8,5 +8,12 @@ package io.github.livededup.engine.volume;
  * @param space the bytes they take
  * @param residency the resident part of their mappings
  * @param buffers append buffers not in use
+ * @param chunks memory of open groups' tables
  */
-record GroupContext(BlockFile file, VolumeGeometry geometry, Space space, Residency residency, AppendBuffers buffers) {}
+record GroupContext(
+        BlockFile file,
+        VolumeGeometry geometry,
+        Space space,
+        Residency residency,
+        AppendBuffers buffers,
+        TableChunks chunks) {}

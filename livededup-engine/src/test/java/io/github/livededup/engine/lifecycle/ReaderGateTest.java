@@ -65,9 +65,51 @@ class ReaderGateTest {
         assertThat(interruptedAfter).isTrue();
     }
 
+    @Test
+    void advancesTwiceOnlyWhenReadersOfBeforeHaveLeft() throws Exception {
+        int before = gate.enter();
+        assertThat(gate.tryAdvance()).isTrue();
+        int later = gate.enter();
+        assertThat(gate.tryAdvance()).isFalse();
+        gate.leave(before);
+        assertThat(gate.tryAdvance()).isTrue();
+        assertThat(gate.tryAdvance()).as("of between the two").isFalse();
+        gate.leave(later);
+        assertThat(gate.tryAdvance()).isTrue();
+    }
+
+    @Test
+    void waitsForReadersOfBeforeAnAdvance() throws Exception {
+        int before = gate.enter();
+        assertThat(gate.tryAdvance()).isTrue();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(gate::awaitReaders, THREADS);
+        Thread.sleep(50);
+        assertThat(waiting).isNotDone();
+        assertThat(gate.tryAdvance()).as("while somebody waits").isFalse();
+        gate.leave(before);
+        waiting.get(120, TimeUnit.SECONDS);
+    }
+
     /** What a writer replaces and then destroys must never be seen destroyed. */
     @Test
     void nobodySeesWhatWasDestroyed() throws Exception {
+        replaceAndDestroy(gate::awaitReaders);
+    }
+
+    @Test
+    void nobodySeesWhatWasDestroyedAfterTwoAdvances() throws Exception {
+        Runnable advance = () -> {
+            while (!gate.tryAdvance()) {
+                Thread.onSpinWait();
+            }
+        };
+        replaceAndDestroy(() -> {
+            advance.run();
+            advance.run();
+        });
+    }
+
+    private void replaceAndDestroy(Runnable grace) throws Exception {
         AtomicReference<int[]> shared = new AtomicReference<>(new int[] {1});
         AtomicBoolean stop = new AtomicBoolean();
         List<CompletableFuture<Long>> readers = new ArrayList<>();
@@ -94,7 +136,7 @@ class ReaderGateTest {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         while (System.nanoTime() < end) {
             int[] old = shared.getAndSet(new int[] {1});
-            gate.awaitReaders();
+            grace.run();
             old[0] = 0;
         }
         stop.set(true);
