@@ -140,6 +140,7 @@ final class BlockGroup {
         }
         ByteBuffer table = table(open, slot);
         int at = at(open, slot);
+        touchEntry(open, at);
         long offset = TableEntry.dataOffsetBytes(table, at, fingerprintBytes);
         int length = TableEntry.storedBytes(table, at, fingerprintBytes);
         boolean isPossible = offset >= GroupHeader.SIZE_BYTES && offset + length <= dataEnd;
@@ -149,9 +150,11 @@ final class BlockGroup {
     /** Whether a slot holds a block that was not retired. */
     boolean isUsable(int slot) throws IOException {
         OpenTable open = openTable;
-        return slot < slots
-                && !isRetired(slot)
-                && !TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
+        if (slot >= slots || isRetired(slot)) {
+            return false;
+        }
+        touchEntry(open, at(open, slot));
+        return !TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
     }
 
     private boolean isRetired(int slot) {
@@ -245,7 +248,11 @@ final class BlockGroup {
         OpenTable open = openTable;
         EntryReader entry = new EntryReader(fingerprintBytes);
         for (int slot = 0, end = slots; slot < end; slot++) {
-            if (wanted.contains(slot) && entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
+            if (!wanted.contains(slot)) {
+                continue;
+            }
+            touchEntry(open, at(open, slot));
+            if (entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
                 visitor.visit(slot, entry.entry(), 0);
             }
         }
@@ -264,6 +271,7 @@ final class BlockGroup {
         int end = slots;
         int slot = fromSlot;
         while (slot < end && into.remaining() >= entryBytes) {
+            touchEntry(open, at(open, slot));
             into.put(into.position(), table(open, slot), at(open, slot), entryBytes);
             into.position(into.position() + entryBytes);
             slot++;
@@ -301,8 +309,12 @@ final class BlockGroup {
 
     /** Announces a range of stored blocks, as far as it is in the file. */
     void willNeed(int offset, int length) throws IOException {
+        int flushed = Math.min(offset + length, flushedEnd);
+        if (flushed <= offset) {
+            return; // nothing to map, perhaps not even the header
+        }
         MappedRegion mapped = mapping.get();
-        int end = Math.min(offset + length, Math.min(flushedEnd, mapped.buffer().capacity()));
+        int end = Math.min(flushed, mapped.buffer().capacity());
         if (end > offset) {
             mapped.willNeed(offset, end - offset);
         }

@@ -58,7 +58,7 @@ public final class BlockGroups implements Closeable {
         this.gate = new ReaderGate(file.description());
         this.list = new GroupList(file.description());
         this.space = new Space(file.description(), settings.maxPhysicalBytes(), settings.otherBytes());
-        this.residency = new Residency(settings.residentBudgetBytes(), list::all);
+        this.residency = new Residency(settings.residentBudgetBytes(), list::now);
         TableChunks chunks = new TableChunks(gate, geometry.entryBytes());
         this.context = new GroupContext(this.file, geometry, space, residency, new AppendBuffers(), chunks);
         this.reclaim = new GroupReclaim(context, list, gate, retirements);

@@ -42,6 +42,12 @@ final class GroupList {
         return group >= 0 && group < now.length ? now[group] : null;
     }
 
+    /** The groups by number as they are now, null where there is none: to be read only. */
+    @Nullable
+    BlockGroup[] now() {
+        return groups;
+    }
+
     List<BlockGroup> all() {
         List<BlockGroup> all = new ArrayList<>();
         for (BlockGroup group : groups) {
