@@ -204,7 +204,7 @@ final class PageStore implements Closeable {
     /** Ends the generation under way: the checkpoint is durable. So many pages stay ready. */
     void checkpointDone(long keepReady) throws IOException {
         generation++;
-        spare.limit(Math.min(cache.dirtyCount(), maxSparePages));
+        spare.limit(cache.dirtyCount(), maxSparePages);
         cache.settle(spare);
         spare.settle();
         freeSpace.releasePending();

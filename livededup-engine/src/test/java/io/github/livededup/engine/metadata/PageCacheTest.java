@@ -51,7 +51,7 @@ class PageCacheTest {
         }
         assertThat(cache.dirtyPages()).extracting(Page::number).isSorted().hasSize(1000);
         SparePages spare = new SparePages();
-        spare.limit(30);
+        spare.limit(1000, 30);
         cache.settle(spare);
         assertThat(cache.dirtyCount()).isZero();
         assertThat(cache.cleanCount()).isEqualTo(100);

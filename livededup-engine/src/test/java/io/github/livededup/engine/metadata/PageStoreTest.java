@@ -89,7 +89,7 @@ class PageStoreTest {
     }
 
     @Test
-    void memoryOfFreedPagesIsKeptForAsManyAsACheckpointWrites() throws IOException {
+    void memoryOfFreedPagesIsKeptForAsManyAsTwoCheckpointsWrote() throws IOException {
         Page[] many = new Page[200];
         for (int i = 0; i < many.length; i++) {
             many[i] = filled(i);
@@ -101,7 +101,10 @@ class PageStoreTest {
         assertThat(pages.sparePages()).isEqualTo(many.length);
         filled(1);
         checkpoint();
-        assertThat(pages.sparePages()).as("one page and the bitmap's").isEqualTo(2);
+        assertThat(pages.sparePages()).as("the bitmap's page too").isEqualTo(many.length + 1);
+        filled(2);
+        checkpoint();
+        assertThat(pages.sparePages()).as("twice a page and the bitmap's").isEqualTo(4);
     }
 
     @Test
