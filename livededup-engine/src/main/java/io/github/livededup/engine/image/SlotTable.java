@@ -12,7 +12,7 @@ final class SlotTable {
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
     private static final int MIN_CAPACITY = 64;
     /** A larger one is not kept when it is cleared. */
-    private static final int KEEP_CAPACITY = 2048;
+    static final int KEEP_CAPACITY = 2048;
 
     /** Arrays that belong together. Keys are block numbers plus one; 0 is an empty place. */
     private static final class Places {
@@ -102,6 +102,18 @@ final class SlotTable {
         keys[hole] = 0;
         size--;
         return removed;
+    }
+
+    /** Copies all blocks in order, from index 0; returns how many. The array holds {@link #size} of them. */
+    int blocks(long[] into) {
+        int count = 0;
+        for (long key : places.keys) {
+            if (key != 0) {
+                into[count++] = key - 1;
+            }
+        }
+        Arrays.sort(into, 0, count);
+        return count;
     }
 
     /** Copies all blocks of a range, in order. */

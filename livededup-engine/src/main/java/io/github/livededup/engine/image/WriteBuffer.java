@@ -10,11 +10,15 @@ import java.util.concurrent.locks.StampedLock;
  */
 final class WriteBuffer {
     private static final int OPTIMISTIC_TRIES = 4;
+    /** Most flushes store no more. */
+    private static final int MIN_LISTED = 64;
 
     private final BlockPool pool;
     private final SlotTable slots = new SlotTable();
     private final StampedLock lock = new StampedLock();
     private volatile int size;
+    /** What {@link #blocks()} returned. */
+    private long[] listed = {};
 
     WriteBuffer(BlockPool pool) {
         this.pool = pool;
@@ -98,6 +102,19 @@ final class WriteBuffer {
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /** All blocks in order; {@link #size} of them count. The array may be used again by the next call. */
+    long[] blocks() {
+        long[] into = listed;
+        if (into.length < size) {
+            into = new long[Math.max(MIN_LISTED, Integer.highestOneBit(size - 1) * 2)];
+            if (into.length <= SlotTable.KEEP_CAPACITY) {
+                listed = into;
+            }
+        }
+        slots.blocks(into);
+        return into;
     }
 
     /** The blocks of a range, in order. */

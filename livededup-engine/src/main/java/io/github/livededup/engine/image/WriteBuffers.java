@@ -105,12 +105,13 @@ final class WriteBuffers implements PendingWrites {
      * @throws IOException if storing fails
      */
     void flush(ImageState state) throws IOException {
-        long[] blocks = state.buffer.blocks(0, Long.MAX_VALUE);
+        long[] blocks = state.buffer.blocks();
+        int size = state.buffer.size();
         Workspace workspace = store.workspaces().acquire();
         try {
             int stored = 0;
-            while (stored < blocks.length) {
-                int count = Math.min(Workspace.BATCH_BLOCKS, blocks.length - stored);
+            while (stored < size) {
+                int count = Math.min(Workspace.BATCH_BLOCKS, size - stored);
                 ByteBuffer staging = workspace.staging();
                 for (int i = 0; i < count; i++) {
                     state.buffer.read(blocks[stored + i], 0, staging, i * blockSizeBytes, blockSizeBytes);

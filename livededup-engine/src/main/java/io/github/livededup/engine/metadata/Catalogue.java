@@ -235,7 +235,9 @@ public final class Catalogue {
      * @throws IOException if reading fails
      */
     public void touch(int id, long modifiedMillis) throws IOException {
-        existing(id);
+        if (!contains(id)) {
+            throw noImage(id);
+        }
         Page page = writable(id);
         CatalogueRecord.putModifiedMillis(page.data, records.offset(page, id), modifiedMillis);
     }
@@ -363,11 +365,15 @@ public final class Catalogue {
 
     /** Where an image's map starts; a new object. */
     TreeRoot root(int id) throws IOException {
+        return root(id, new TreeRoot());
+    }
+
+    /** Where an image's map starts; returns the object that takes it. */
+    TreeRoot root(int id, TreeRoot into) throws IOException {
         Page page = page(id);
         int at = offset(page, id);
-        TreeRoot root = new TreeRoot();
-        root.read("image ", id, CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
-        return root;
+        into.read("image ", id, CatalogueRecord.root(page.data, at), CatalogueRecord.height(page.data, at));
+        return into;
     }
 
     /** Stores where an image's map starts, and adds to its mapped blocks. */

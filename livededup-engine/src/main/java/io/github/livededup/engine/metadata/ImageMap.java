@@ -25,8 +25,13 @@ public final class ImageMap {
     private final PageTree tree;
     private final MapReader reader;
     private final MapWriter writer;
-    /** One leaf's addresses, for changes. */
+    // For changes, which one thread at a time makes or asks for.
+    /** One leaf's addresses. */
     private final long[] run = new long[PER_LEAF];
+
+    private final MapDemand demand;
+    private final TreeRoot demanding = new TreeRoot();
+    private final TreeRoot changing = new TreeRoot();
 
     /**
      * Makes the access.
@@ -43,6 +48,7 @@ public final class ImageMap {
         this.tree = new PageTree(pages, TreeShape.IMAGE_MAP, sharing);
         this.reader = new MapReader(tree, sharing);
         this.writer = new MapWriter(tree, sharing, references);
+        this.demand = new MapDemand(tree, sharing);
     }
 
     PageTree tree() {
@@ -95,11 +101,11 @@ public final class ImageMap {
      */
     public long pagesToMap(int imageId, long firstBlock, long firstAddress, int count) throws IOException {
         checkRange(firstBlock, count);
-        MapDemand demand = new MapDemand(tree, sharing);
+        demand.start();
         for (int i = 0; i < count; i++) {
             demand.counts(firstAddress + i);
         }
-        return demand.toMap(catalogue.root(imageId), firstBlock, firstBlock + count);
+        return demand.toMap(catalogue.root(imageId, demanding), firstBlock, firstBlock + count);
     }
 
     /**
@@ -115,13 +121,13 @@ public final class ImageMap {
      */
     public long pagesToMap(int imageId, long firstBlock, long[] addresses, int from, int count) throws IOException {
         checkRange(firstBlock, count);
-        MapDemand demand = new MapDemand(tree, sharing);
+        demand.start();
         for (int i = from; i < from + count; i++) {
             if (addresses[i] != 0) {
                 demand.counts(addresses[i]);
             }
         }
-        return demand.toMap(catalogue.root(imageId), firstBlock, firstBlock + count);
+        return demand.toMap(catalogue.root(imageId, demanding), firstBlock, firstBlock + count);
     }
 
     /**
@@ -138,13 +144,13 @@ public final class ImageMap {
      */
     public long pagesToMap(int imageId, long[] blocks, int from, long[] addresses, int addressFrom, int count)
             throws IOException {
-        MapDemand demand = new MapDemand(tree, sharing);
+        demand.start();
         for (int i = addressFrom; i < addressFrom + count; i++) {
             if (addresses[i] != 0) {
                 demand.counts(addresses[i]);
             }
         }
-        TreeRoot root = catalogue.root(imageId);
+        TreeRoot root = catalogue.root(imageId, demanding);
         int length;
         for (int at = from; at < from + count; at += length) {
             length = leafRun(blocks, at, from + count);
@@ -165,7 +171,12 @@ public final class ImageMap {
      */
     public long newPagesToMap(int imageId, long block) throws IOException {
         checkRange(block, 1);
-        return new MapDemand(tree, sharing).newPagesToMap(catalogue.root(imageId), block);
+        Page page = catalogue.page(imageId);
+        int at = catalogue.offset(page, imageId);
+        long pointer = CatalogueRecord.root(page.data, at);
+        int height = CatalogueRecord.height(page.data, at);
+        TreeRoot.check("image ", imageId, pointer, height);
+        return MapDemand.newPagesToMap(tree, sharing, pointer, height, block);
     }
 
     /**
@@ -188,7 +199,7 @@ public final class ImageMap {
             }
         }
         pages.reserve(pagesToMap(imageId, blocks, from, addresses, addressFrom, count));
-        TreeRoot root = catalogue.root(imageId);
+        TreeRoot root = catalogue.root(imageId, changing);
         long added = 0;
         try {
             int length;
@@ -221,7 +232,7 @@ public final class ImageMap {
      */
     public long pagesToUnmap(int imageId, long firstBlock, long count) throws IOException {
         checkRange(firstBlock, count);
-        return new MapDemand(tree, sharing).toUnmap(catalogue.root(imageId), firstBlock, firstBlock + count);
+        return demand.start().toUnmap(catalogue.root(imageId, demanding), firstBlock, firstBlock + count);
     }
 
     /**
@@ -278,7 +289,7 @@ public final class ImageMap {
             }
         }
         pages.reserve(pagesToMap(imageId, firstBlock, addresses, from, count));
-        TreeRoot root = catalogue.root(imageId);
+        TreeRoot root = catalogue.root(imageId, changing);
         long added = 0;
         try {
             int length;

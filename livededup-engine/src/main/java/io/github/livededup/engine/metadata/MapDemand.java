@@ -5,11 +5,12 @@ import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.format.PagePointer;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * How many pages a change of a map may take at most, found by walking what it will touch without changing it. Counts of
  * blocks that lie together are on one page, so addresses are told apart by that page; a small table of pages seen keeps
- * alternating ones from being counted again and again.
+ * alternating ones from being counted again and again. Made to be used again, by one thread at a time.
  */
 final class MapDemand {
     private static final TreeShape SHAPE = TreeShape.IMAGE_MAP;
@@ -28,6 +29,15 @@ final class MapDemand {
     MapDemand(PageTree tree, PageSharing sharing) {
         this.tree = tree;
         this.sharing = sharing;
+    }
+
+    /** Forgets what was found. */
+    MapDemand start() {
+        Arrays.fill(leaves, 0);
+        Arrays.fill(groups, 0);
+        Arrays.fill(sharedLeaves, 0);
+        pages = MetadataStore.SMALL_CHANGE_PAGES;
+        return this;
     }
 
     /** A block's count changes. */
@@ -84,20 +94,24 @@ final class MapDemand {
         return pages;
     }
 
-    /** The pages that a tree has more once a block is mapped: those it lacks, or all there are to change if it is shared. */
-    long newPagesToMap(TreeRoot root, long block) throws IOException {
+    /**
+     * The pages that a tree has more once a block is mapped: those it lacks, or all there are to change if it is shared. For many threads at
+     * once; makes no object unless pages are shared.
+     */
+    static long newPagesToMap(PageTree tree, PageSharing sharing, long rootPointer, int rootHeight, long block)
+            throws IOException {
         long leaf = block / SHAPE.recordsPerLeaf;
         int height = TreeShape.heightFor(leaf);
-        if (root.pointer == 0) {
+        if (rootPointer == 0) {
             return height;
         }
-        if (height > root.height) {
-            return 2L * height - root.height;
+        if (height > rootHeight) {
+            return 2L * height - rootHeight;
         }
-        long pointer = root.pointer;
-        for (int level = root.height - 1; ; level--) {
+        long pointer = rootPointer;
+        for (int level = rootHeight - 1; ; level--) {
             if (sharing.isShared(PagePointer.number(pointer))) {
-                return toMap(root, block, block + 1);
+                return new MapDemand(tree, sharing).toMap(new TreeRoot(rootPointer, rootHeight), block, block + 1);
             }
             if (level == 0) {
                 return 0;

@@ -43,10 +43,13 @@ public final class BlockChanges {
             recordRun(records, imageId, firstBlock, addresses, 0, count);
             long now = System.currentTimeMillis();
             JournalRecords.imageTouched(records, imageId, now);
-            log.finish(() -> {
+            log.journal();
+            try {
                 metadata.maps().map(imageId, firstBlock, addresses, 0, count);
                 metadata.catalogue().touch(imageId, now);
-            });
+            } catch (IOException | RuntimeException e) {
+                throw log.failedForGood(e);
+            }
         } finally {
             lock.unlock();
         }
@@ -82,10 +85,13 @@ public final class BlockChanges {
             }
             long now = System.currentTimeMillis();
             JournalRecords.imageTouched(records, imageId, now);
-            log.finish(() -> {
+            log.journal();
+            try {
                 metadata.maps().map(imageId, blocks, from, addresses, addressFrom, count);
                 metadata.catalogue().touch(imageId, now);
-            });
+            } catch (IOException | RuntimeException e) {
+                throw log.failedForGood(e);
+            }
         } finally {
             lock.unlock();
         }
@@ -205,11 +211,14 @@ public final class BlockChanges {
             for (int i = from; i < from + count; i++) {
                 JournalRecords.referenceChanged(records, addresses[i], delta);
             }
-            log.finish(() -> {
+            log.journal();
+            try {
                 for (int i = from; i < from + count; i++) {
                     metadata.references().addExternal(addresses[i], delta);
                 }
-            });
+            } catch (IOException | RuntimeException e) {
+                throw log.failedForGood(e);
+            }
         } finally {
             lock.unlock();
         }

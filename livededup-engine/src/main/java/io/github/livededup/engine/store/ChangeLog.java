@@ -35,10 +35,18 @@ final class ChangeLog {
         lock = parts.locks().metadataExclusive();
     }
 
-    /** A step of a change: making room for it, or doing it in memory once the journal has it. */
+    /** What a change does in memory, once the journal has it. */
     @FunctionalInterface
     interface Apply {
         void run() throws IOException;
+    }
+
+    /** What a change may use, or whether pages are set aside for one that comes later. */
+    private enum Room {
+        COMMON,
+        OF_FREEING,
+        ALL,
+        LATER
     }
 
     /** To be held from before {@link #begin} to after {@link #finish}. */
@@ -55,33 +63,38 @@ final class ChangeLog {
      * @throws IOException if the volume has failed
      */
     JournalBatch begin(long pages) throws IOException {
-        return begin(() -> metadata.reserve(pages));
+        return begin(Room.COMMON, pages);
     }
 
     /** As {@link #begin}, for a change that gives something back: it may use what is kept for those. */
     JournalBatch beginFreeing(long pages) throws IOException {
-        return begin(() -> metadata.reserveToFree(pages));
+        return begin(Room.OF_FREEING, pages);
     }
 
     /** As {@link #begin}, for a change that must not fail: it may use all there is. */
     JournalBatch beginHeld(long pages) throws IOException {
-        return begin(() -> metadata.reserveHeld(pages));
+        return begin(Room.ALL, pages);
     }
 
     /** Ends all writing, since a change failed that must not. */
-    IOException failedForGood(IOException cause) {
+    IOException failedForGood(Exception cause) {
         return latch.failedForGood(cause);
     }
 
     /** Sets pages aside, which {@link #beginHeld} may use and the others not. */
     void hold(long pages) throws IOException {
-        begin(() -> metadata.hold(pages));
+        begin(Room.LATER, pages);
     }
 
-    private JournalBatch begin(Apply reserve) throws IOException {
+    private JournalBatch begin(Room room, long pages) throws IOException {
         latch.check();
         try {
-            reserve.run();
+            switch (room) {
+                case COMMON -> metadata.reserve(pages);
+                case OF_FREEING -> metadata.reserveToFree(pages);
+                case ALL -> metadata.reserveHeld(pages);
+                case LATER -> metadata.hold(pages);
+            }
         } catch (IOException e) {
             throw latch.failed(e);
         }
@@ -97,17 +110,28 @@ final class ChangeLog {
      * @throws IOException if the volume has failed
      */
     void finish(Apply apply) throws IOException {
+        journal();
+        try {
+            apply.run();
+        } catch (IOException | RuntimeException e) {
+            throw latch.failedForGood(e);
+        }
+    }
+
+    /**
+     * Journals the records only: the frequent changes are done by the caller, since an {@link Apply} is an object. If doing one fails,
+     * {@link #failedForGood} says what to throw.
+     *
+     * @throws VolumeFullException if the journal has no room until the next checkpoint; nothing changed
+     * @throws IOException if the volume has failed
+     */
+    void journal() throws IOException {
         try {
             journal.append(records);
         } catch (JournalFullException e) {
             throw new VolumeFullException(resource, "no room in the journal until the next checkpoint", e);
         } catch (IOException e) {
             throw latch.failed(e);
-        }
-        try {
-            apply.run();
-        } catch (IOException | RuntimeException e) {
-            throw latch.failedForGood(e);
         }
     }
 }

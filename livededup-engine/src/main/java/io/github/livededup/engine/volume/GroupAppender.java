@@ -49,6 +49,8 @@ final class GroupAppender {
     private volatile int heldBlocks;
 
     private @Nullable AppendBuffer buffer;
+    /** For entries' checks. */
+    private final CRC32C entryCrc = new CRC32C();
 
     GroupAppender(GroupContext context, BlockGroup group) {
         this.file = context.file();
@@ -246,17 +248,10 @@ final class GroupAppender {
             open.padTo(at);
             open.put(stored, offset, length);
             long address = BlockAddress.of(group.group(), slot);
-            TableEntry.write(
-                    address,
-                    table.chunk(slot),
-                    table.at(slot),
-                    fingerprint,
-                    from,
-                    geometry.fingerprintBytes(),
-                    at,
-                    length,
-                    codec,
-                    crc);
+            ByteBuffer chunk = table.chunk(slot);
+            int fingerprintBytes = geometry.fingerprintBytes();
+            TableEntry.put(chunk, table.at(slot), fingerprint, from, fingerprintBytes, at, length, codec, crc);
+            TableEntry.seal(address, chunk, table.at(slot), fingerprintBytes, entryCrc);
             group.dataEnd = end;
             group.slots = slot + 1;
             heldBlocks = held;
