@@ -8,7 +8,8 @@ import java.io.IOException;
 
 /**
  * Which block lies where in each image: copy-on-write trees of block addresses. Changing a map keeps the reference
- * counts and the catalogue's count of mapped blocks. References to new blocks are added before those to old ones go.
+ * counts and the catalogue's count of mapped blocks. References to new blocks are added before those to old ones go. The {@code pagesTo…}
+ * methods, which tell what a change may take, count as changing.
  */
 public final class ImageMap {
     /** Image blocks are below this number. */

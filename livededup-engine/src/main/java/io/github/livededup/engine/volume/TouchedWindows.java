@@ -3,7 +3,7 @@ package io.github.livededup.engine.volume;
 import java.util.Arrays;
 
 /**
- * What of a group readers touched, in windows: Linux maps 64 KiB around a page that is touched and in its cache. Updates of several
+ * What of a group readers touched, in windows: Linux maps 64 KiB around a page that is touched and in its cache, or more since 6.18. Updates of several
  * threads may be lost; whoever drops what was touched counts anew.
  */
 final class TouchedWindows {
