@@ -32,7 +32,7 @@ public final class AllocationReport {
         String wanted = arguments.length > (sites ? 1 : 0) ? arguments[arguments.length - 1] : "";
         AllocationReport report = new AllocationReport(sites, wanted);
         if (!sites) {
-            System.out.println("| bytes a block | calling thread | of it the least | flush | other threads |");
+            System.out.println("| path | calling thread | its flush | the least of a round | other threads |");
             System.out.println("|---|---:|---:|---:|---:|");
         }
         try (BlockAllocation paths = new BlockAllocation()) {
@@ -65,8 +65,8 @@ public final class AllocationReport {
                 "| %s | %.1f | %.1f | %.1f | %.1f |%n",
                 path.name(),
                 count.rounds() / blocks,
-                (double) count.leastRound() / path.blocks(),
                 count.ends() / blocks,
+                (double) count.leastRound() / path.blocks(),
                 count.others() / blocks);
     }
 }
