@@ -22,9 +22,9 @@ record GeneratedTables(long count, int slotsPerGroup) implements GroupTables {
     }
 
     /** Writes the n-th fingerprint; a number from {@link #count} on is of a block that is not there. */
-    static void fingerprint(long n, byte[] into) {
+    static void fingerprint(long n, byte[] into, int at) {
         for (int word = 0; word < WORDS; word++) {
-            Bytes.putLong(into, word * Long.BYTES, word(n, word));
+            Bytes.putLong(into, at + word * Long.BYTES, word(n, word));
         }
     }
 

@@ -5,8 +5,10 @@ import io.github.livededup.IndexStatistics;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.index.FingerprintIndex;
 import io.github.livededup.engine.index.IndexSettings;
+import io.github.livededup.engine.index.LookupBatch;
 import io.github.livededup.engine.index.LookupCursor;
 import io.github.livededup.engine.io.disk.DiskDirectory;
+import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -29,6 +31,9 @@ public final class ScaleSimulation {
     private static final int SLOTS_PER_GROUP = 65_536;
     private static final long IMAGE_BLOCKS = 1L << 22;
     private static final int MEAN_RUN = 512;
+    /** As the engine looks up blocks of 4 KiB. */
+    private static final int TOGETHER = Workspace.BATCH_BLOCKS;
+
     private static final int LOOKUPS = 8_000_000;
     private static final int SINGLE_LOOKUPS = 1_000_000;
     /** What a volume with a memory budget of 256 MiB gives to partitions, about. */
@@ -38,7 +43,9 @@ public final class ScaleSimulation {
 
     private final GeneratedTables tables;
     private final SplittableRandom random = new SplittableRandom(7);
-    private final byte[] fingerprint = new byte[GeneratedTables.FINGERPRINT_BYTES];
+    private final byte[] fingerprints = new byte[TOGETHER * GeneratedTables.FINGERPRINT_BYTES];
+    private final long[] expected = new long[TOGETHER];
+    private final LookupBatch batch = new LookupBatch(TOGETHER);
     private final LookupCursor cursor = new LookupCursor();
     private long strangers;
 
@@ -57,8 +64,8 @@ public final class ScaleSimulation {
         System.out.println(
                 "| fingerprints | volume of 4 KiB blocks | filter, bytes each | partitions in memory, MiB | rebuilt in, s |"
                         + " closed in, s | opened in, s | re-import, ns a lookup | by neighbour | cold partitions, a million lookups |"
-                        + " new block, ns |");
-        System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+                        + " new block, ns | new block alone, ns |");
+        System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         if (arguments.length == 0) {
             for (long size : DEFAULT_SIZES) {
                 new ScaleSimulation(size).run();
@@ -120,11 +127,18 @@ public final class ScaleSimulation {
         long cold = after.partitionsRebuilt() - before.partitionsRebuilt();
         start = processorNanos();
         for (int i = 0; i < SINGLE_LOOKUPS; i++) {
-            expect(index, strangers++, false);
+            lookUp(index, strangers++, BlockAddress.HOLE);
         }
+        flush(index);
         double perMiss = (double) (processorNanos() - start) / SINGLE_LOOKUPS;
+        start = processorNanos();
+        for (int i = 0; i < SINGLE_LOOKUPS; i++) {
+            lookUp(index, strangers++, BlockAddress.HOLE);
+            flush(index);
+        }
+        double perSingleMiss = (double) (processorNanos() - start) / SINGLE_LOOKUPS;
         System.out.printf(
-                "| %,d | %,.1f GiB | %.2f | %.0f | %.1f | %.1f | %.2f | %.0f | %.2f %% | %.1f | %.0f |%n",
+                "| %,d | %,.1f GiB | %.2f | %.0f | %.1f | %.1f | %.2f | %.0f | %.2f %% | %.1f | %.0f | %.0f |%n",
                 tables.count(),
                 tables.count() * 4096.0 / (1 << 30),
                 (double) index.filterBytes() / tables.count(),
@@ -135,7 +149,8 @@ public final class ScaleSimulation {
                 perLookup,
                 100.0 * neighbours / hits,
                 cold * 1e6 / lookups,
-                perMiss);
+                perMiss,
+                perSingleMiss);
     }
 
     /** Images until there were so many lookups; returns how many it was. */
@@ -149,9 +164,9 @@ public final class ScaleSimulation {
                 long first = image + random.nextLong(blocks);
                 long end = Math.min(first + run, image + blocks);
                 for (long n = first; n < end; n++) {
-                    expect(index, n, true);
+                    lookUp(index, n, tables.address(n));
                     if (n % 9 == 0) {
-                        expect(index, strangers++, false);
+                        lookUp(index, strangers++, BlockAddress.HOLE);
                         lookups++;
                     }
                 }
@@ -159,15 +174,29 @@ public final class ScaleSimulation {
                 done += end - first;
             }
         }
+        flush(index);
         return lookups;
     }
 
-    private void expect(FingerprintIndex index, long n, boolean isThere) throws IOException {
-        GeneratedTables.fingerprint(n, fingerprint);
-        long address = index.find(fingerprint, 0, cursor);
-        if (address != (isThere ? tables.address(n) : BlockAddress.HOLE)) {
-            throw new IllegalStateException("fingerprint " + n + ": actual=" + address);
+    /** Adds a block to the batch, which is looked up when it is full. */
+    private void lookUp(FingerprintIndex index, long n, long address) throws IOException {
+        int at = batch.count() * GeneratedTables.FINGERPRINT_BYTES;
+        GeneratedTables.fingerprint(n, fingerprints, at);
+        expected[batch.count()] = address;
+        batch.add(at);
+        if (batch.count() == TOGETHER) {
+            flush(index);
         }
+    }
+
+    private void flush(FingerprintIndex index) throws IOException {
+        index.findAll(fingerprints, batch, cursor);
+        for (int i = 0; i < batch.count(); i++) {
+            if (batch.address(i) != expected[i]) {
+                throw new IllegalStateException("address: actual=" + batch.address(i) + " expected=" + expected[i]);
+            }
+        }
+        batch.clear();
     }
 
     /** What this thread took of a processor: on a machine that does nothing else, the time that went by. */

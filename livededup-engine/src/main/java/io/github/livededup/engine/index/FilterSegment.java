@@ -6,8 +6,8 @@ import java.util.concurrent.locks.StampedLock;
  * One part of the filter: a table that grows and shrinks by being rebuilt from itself. Safe for use by many threads.
  *
  * <p>Locking: writers hold the monitor, so there is one at a time; it excludes readers by the write lock only while it
- * changes cells or swaps tables. Readers go on while a new table is being filled. The old table is freed under the write
- * lock, hence readers take the read lock, an optimistic read would not do.
+ * changes cells or swaps tables. Readers go on while a new table is being filled. Readers take the read lock. Those who ask about
+ * many hashes at once read optimistically; they hold another lock, one for all segments, that is held while a table is freed.
  */
 final class FilterSegment {
     /** Heap memory of a segment: itself, lock, table with its rows, buffer and its cleaner. */
@@ -26,6 +26,7 @@ final class FilterSegment {
     private static final int TOGETHER = 16;
 
     private final StampedLock lock = new StampedLock();
+    private final StampedLock freeing;
     private QuotientTable table;
 
     /** What was read ahead; kept, or the compiler would leave the reading out. */
@@ -37,8 +38,10 @@ final class FilterSegment {
      *
      * @param expectedEntries the entries it has room for from the start
      * @param highestGroup the highest group it can hold from the start
+     * @param freeing is held by those who read without a lock of this segment
      */
-    FilterSegment(long expectedEntries, int highestGroup) {
+    FilterSegment(long expectedEntries, int highestGroup, StampedLock freeing) {
+        this.freeing = freeing;
         int groupBits = Math.max(1, bits(highestGroup));
         table = new QuotientTable(QuotientShape.of(homesFor(expectedEntries), groupBits, QuotientShape.MAX_HASH_BITS));
     }
@@ -128,6 +131,21 @@ final class FilterSegment {
         }
     }
 
+    /** For reading without a lock, see {@link #isUnchanged}. */
+    long stamp() {
+        return lock.tryOptimisticRead();
+    }
+
+    /** The table after {@link #stamp}. The caller holds the lock that excludes freeing. */
+    QuotientTable tableAtStamp() {
+        return table;
+    }
+
+    /** Whether what was read of the table since {@link #stamp} holds. */
+    boolean isUnchanged(long stamp) {
+        return lock.validate(stamp);
+    }
+
     /** Removes an entry; false if there is none. */
     synchronized boolean remove(long hash, int group) {
         if (bits(group) > table.shape().groupBits()) {
@@ -162,9 +180,14 @@ final class FilterSegment {
         long stamp = lock.writeLock();
         try {
             table = other;
-            old.free();
         } finally {
             lock.unlockWrite(stamp);
+        }
+        stamp = freeing.writeLock();
+        try {
+            old.free();
+        } finally {
+            freeing.unlockWrite(stamp);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.livededup.engine.index;
 
+import java.util.concurrent.locks.StampedLock;
+
 /**
  * Says in which block groups a fingerprint may be, in at most 4 bytes of memory per fingerprint once there are some
  * 100,000. It never misses one that was added; it names a group wrongly with a probability of about {@code entries /
@@ -14,6 +16,9 @@ final class FingerprintFilter implements AutoCloseable {
 
     private final FilterSegment[] segments = new FilterSegment[1 << SEGMENT_BITS];
 
+    /** Excludes {@link #ask} while a table's memory is freed. Nothing else is locked under it. */
+    private final StampedLock freeing = new StampedLock();
+
     /** Makes an empty filter. */
     FingerprintFilter() {
         this(0, 1);
@@ -27,7 +32,7 @@ final class FingerprintFilter implements AutoCloseable {
      */
     FingerprintFilter(long expectedEntries, int highestGroup) {
         for (int i = 0; i < segments.length; i++) {
-            segments[i] = new FilterSegment(expectedEntries >>> SEGMENT_BITS, highestGroup);
+            segments[i] = new FilterSegment(expectedEntries >>> SEGMENT_BITS, highestGroup, freeing);
         }
     }
 
@@ -51,6 +56,16 @@ final class FingerprintFilter implements AutoCloseable {
      */
     int candidates(long hash, int[] out) {
         return segment(hash).groups(hash << SEGMENT_BITS, out);
+    }
+
+    /** Asks about many hashes at once. */
+    void ask(FilterQuery query) {
+        long stamp = freeing.readLock();
+        try {
+            query.ask(segments);
+        } finally {
+            freeing.unlockRead(stamp);
+        }
     }
 
     /**

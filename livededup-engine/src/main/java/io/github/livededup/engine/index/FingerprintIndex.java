@@ -146,6 +146,61 @@ public final class FingerprintIndex implements AutoCloseable {
             cursor.lastHit(neighbour);
             return neighbour;
         }
+        long address = findElsewhere(fingerprint, from, cursor);
+        if (address != BlockAddress.HOLE) {
+            cursor.lastHit(address);
+        }
+        return address;
+    }
+
+    /**
+     * Finds blocks one after the other as {@link #find} does, with the same outcome. Those that are not beside the last hit
+     * are looked for in the filter together, so that their places in memory are waited for together.
+     *
+     * @param fingerprints holds the fingerprints
+     * @param batch tells where they start, and receives the addresses
+     * @param cursor the stream's cursor; moved to the last hit
+     * @throws IOException if a table cannot be read
+     */
+    public void findAll(byte[] fingerprints, LookupBatch batch, LookupCursor cursor) throws IOException {
+        int done = 0;
+        while (done < batch.count()) {
+            int end = batch.follow(fingerprints, done, tables, cursor);
+            if (batch.openCount() > 1 && ready) {
+                batch.ask(filter);
+            }
+            done = findOpen(fingerprints, batch, done, end, cursor);
+        }
+    }
+
+    /** Finds what no neighbour served, up to the first that is there: the next block's neighbour is another then. */
+    private int findOpen(byte[] fingerprints, LookupBatch batch, int from, int to, LookupCursor cursor)
+            throws IOException {
+        int openCount = batch.openCount();
+        int ruledOut = 0;
+        for (int i = 0; i < openCount; i++) {
+            int open = batch.open(i);
+            batch.address(open, BlockAddress.HOLE);
+            if (!batch.mayBeThere(i)) {
+                ruledOut++;
+                continue;
+            }
+            long address = findElsewhere(fingerprints, batch.start(open), cursor);
+            batch.address(open, address);
+            if (address != BlockAddress.HOLE) {
+                counters.neighbourHits.add(open - from - i);
+                counters.misses.add(ruledOut);
+                cursor.jumped(address);
+                return open + 1;
+            }
+        }
+        counters.neighbourHits.add(to - from - openCount);
+        counters.misses.add(ruledOut);
+        batch.proceed(from, to, cursor);
+        return to;
+    }
+
+    private long findElsewhere(byte[] fingerprint, int from, LookupCursor cursor) throws IOException {
         awaitReady();
         long hash = FingerprintKeys.hash(fingerprint, from);
         int[] groups = cursor.groups();
@@ -157,7 +212,6 @@ public final class FingerprintIndex implements AutoCloseable {
         for (int i = 0; i < candidates; i++) {
             long address = findIn(groups[i], fingerprint, from, cursor);
             if (address != BlockAddress.HOLE) {
-                cursor.lastHit(address);
                 return address;
             }
             counters.falseCandidates.increment();

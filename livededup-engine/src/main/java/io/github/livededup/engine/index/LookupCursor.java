@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
  * used by one thread at a time.
  */
 public final class LookupCursor {
+    /** More blocks than a batch has. */
+    private static final int FAR = 1 << 16;
+
     private long lastHit = BlockAddress.HOLE;
     private int[] groups = new int[8];
     private @Nullable ByteBuffer tagPage;
+
+    /** Blocks since one was found elsewhere than beside the last hit. For batches, as the next. */
+    private int sinceJump;
+
+    /** Blocks that were not found since the last that was. */
+    private int missesInARow;
 
     /** Makes a cursor without a last hit. */
     public LookupCursor() {}
@@ -40,9 +49,35 @@ public final class LookupCursor {
      * @return its address, or {@link BlockAddress#HOLE} if there is none
      */
     long neighbour() {
-        return lastHit == BlockAddress.HOLE || BlockAddress.slot(lastHit) == BlockAddress.MAX_SLOTS - 1
+        return after(lastHit);
+    }
+
+    /** The slot after another, or {@link BlockAddress#HOLE} if there is none. */
+    static long after(long address) {
+        return address == BlockAddress.HOLE || BlockAddress.slot(address) == BlockAddress.MAX_SLOTS - 1
                 ? BlockAddress.HOLE
-                : lastHit + 1;
+                : address + 1;
+    }
+
+    int sinceJump() {
+        return sinceJump;
+    }
+
+    int missesInARow() {
+        return missesInARow;
+    }
+
+    /** Notes that a block was found elsewhere. */
+    void jumped(long address) {
+        lastHit = address;
+        sinceJump = 0;
+        missesInARow = 0;
+    }
+
+    /** Notes that some blocks were neighbours or not found. */
+    void followed(int blocks, int missesAtEnd) {
+        sinceJump = Math.min(sinceJump + blocks, FAR);
+        missesInARow = Math.min(missesAtEnd < blocks ? missesAtEnd : missesInARow + blocks, FAR);
     }
 
     /** Room for candidate groups. */

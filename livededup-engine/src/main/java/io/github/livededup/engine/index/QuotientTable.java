@@ -17,6 +17,9 @@ import java.nio.ByteBuffer;
  * caches and page tables waits for each place that it touches.
  */
 final class QuotientTable {
+    /** From a word of a row of bits to the next. */
+    private static final int ROW_BYTES = QuotientShape.ROWS * Long.BYTES;
+
     private final QuotientShape shape;
     private final ByteBuffer memory;
     private final BitRow occupied;
@@ -36,10 +39,9 @@ final class QuotientTable {
         this.shape = shape;
         this.memory = OffHeap.allocate(shape.memoryBytes());
         int rowBytes = (int) BitRow.sizeBytes(shape.cells());
-        int stride = QuotientShape.ROWS * Long.BYTES;
-        this.occupied = new BitRow(memory, 0, stride);
-        this.continuation = new BitRow(memory, Long.BYTES, stride);
-        this.shifted = new BitRow(memory, 2 * Long.BYTES, stride);
+        this.occupied = new BitRow(memory, 0, ROW_BYTES);
+        this.continuation = new BitRow(memory, Long.BYTES, ROW_BYTES);
+        this.shifted = new BitRow(memory, 2 * Long.BYTES, ROW_BYTES);
         this.cells = new PackedCells(memory, QuotientShape.ROWS * rowBytes, shape.entryBits());
         this.groupBits = shape.groupBits();
         this.groupMask = (1 << groupBits) - 1;
@@ -164,6 +166,34 @@ final class QuotientTable {
         return found;
     }
 
+    /** Reads the bits of a home, so that they are near when they are needed; what it tells means nothing. */
+    long readBits(int home) {
+        int place = home / Long.SIZE * ROW_BYTES;
+        return memory.getLong(place) ^ memory.getLong(place + ROW_BYTES - Long.BYTES);
+    }
+
+    /** Reads a cell for the same purpose. */
+    long readCell(int cell) {
+        return cells.get(cell);
+    }
+
+    /** 1 if a home has a run, else 0. */
+    int runs(int home) {
+        return (int) occupied.bit(home);
+    }
+
+    /** Whether a run has a group for a hash. */
+    boolean holds(long hash, int home, int start) {
+        long remainder = hash - shape.firstHash(home);
+        int at = start;
+        long there;
+        do {
+            there = cells.get(at) >>> groupBits;
+            at++;
+        } while (there < remainder && continuation.get(at));
+        return there == remainder;
+    }
+
     /** Removes one entry; false if there is none. */
     boolean remove(long hash, int group) {
         int home = shape.home(hash);
@@ -223,7 +253,7 @@ final class QuotientTable {
     }
 
     /** The cell where the run of an occupied home starts, or is to start. */
-    private int runStart(int home) {
+    int runStart(int home) {
         int inItsHome = shifted.lastZero(home); // there, a run starts in its home
         int runsBetween = occupied.count(inItsHome, home);
         return runsBetween == 0 ? inItsHome : continuation.nthZero(inItsHome, runsBetween);

@@ -5,6 +5,7 @@ import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.index.FingerprintIndex;
+import io.github.livededup.engine.index.LookupBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -13,6 +14,9 @@ import java.nio.ByteBuffer;
  * compression of what was not found. Takes no lock; a lookup that finds nothing is repeated by {@link BlockSettler}.
  */
 public final class BlockPreparer {
+    /** What is hashed before it is looked up together: it is still in the processor's caches when it is compressed. */
+    private static final int TOGETHER_BYTES = 256 << 10;
+
     private final FingerprintIndex index;
     private final BlockReader reader;
     private final boolean verifyDuplicates;
@@ -58,19 +62,38 @@ public final class BlockPreparer {
             throws IOException {
         batch.start(source, sourceOffset, blocks);
         batch.retirements = reader.retirements();
-        for (int i = 0; i < blocks; i++) {
+        int together = Math.max(1, Math.min(Workspace.BATCH_BLOCKS, TOGETHER_BYTES / batch.blockSizeBytes));
+        for (int from = 0; from < blocks; from += together) {
+            preparePart(batch, from, Math.min(from + together, blocks), dropZeros, workspace);
+        }
+    }
+
+    private void preparePart(BlockBatch batch, int from, int to, boolean dropZeros, Workspace workspace)
+            throws IOException {
+        LookupBatch lookups = workspace.lookups;
+        lookups.clear();
+        for (int i = from; i < to; i++) {
             int at = batch.sourceOffset(i);
-            if (dropZeros && ZeroTest.isZero(source, at, batch.blockSizeBytes)) {
+            if (dropZeros && ZeroTest.isZero(batch.source, at, batch.blockSizeBytes)) {
                 batch.state[i] = BlockBatch.ZERO;
-                continue;
+            } else {
+                int fingerprintAt = batch.fingerprintOffset(i);
+                workspace.fingerprinter.digest(
+                        batch.source, at, batch.blockSizeBytes, batch.fingerprints, fingerprintAt);
+                batch.state[i] = BlockBatch.PENDING;
+                lookups.add(fingerprintAt);
             }
-            int fingerprintAt = batch.fingerprintOffset(i);
-            workspace.fingerprinter.digest(source, at, batch.blockSizeBytes, batch.fingerprints, fingerprintAt);
-            long address = index.find(batch.fingerprints, fingerprintAt, workspace.cursor);
-            batch.state[i] = judge(address, source, at, workspace);
-            batch.addresses[i] = address;
-            if (batch.state[i] != BlockBatch.FOUND) {
-                compress(batch, i, workspace);
+        }
+        index.findAll(batch.fingerprints, lookups, workspace.cursor);
+        int looked = 0;
+        for (int i = from; i < to; i++) {
+            if (batch.state[i] != BlockBatch.ZERO) {
+                long address = lookups.address(looked++);
+                batch.state[i] = judge(address, batch.source, batch.sourceOffset(i), workspace);
+                batch.addresses[i] = address;
+                if (batch.state[i] != BlockBatch.FOUND) {
+                    compress(batch, i, workspace);
+                }
             }
         }
     }

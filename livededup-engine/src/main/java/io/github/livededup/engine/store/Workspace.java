@@ -2,6 +2,7 @@ package io.github.livededup.engine.store;
 
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinter;
+import io.github.livededup.engine.index.LookupBatch;
 import io.github.livededup.engine.index.LookupCursor;
 import io.github.livededup.engine.util.OffHeap;
 import io.github.livededup.engine.volume.StoredBlock;
@@ -17,6 +18,7 @@ public final class Workspace {
     final BlockCodec codec;
     final StoredBlock stored;
     final LookupCursor cursor = new LookupCursor();
+    final LookupBatch lookups = new LookupBatch(BATCH_BLOCKS);
     private final ByteBuffer scratch;
     private final ByteBuffer zeros;
     private final BlockBatch batch;
