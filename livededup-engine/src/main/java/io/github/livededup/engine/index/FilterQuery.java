@@ -1,5 +1,7 @@
 package io.github.livededup.engine.index;
 
+import java.nio.ByteBuffer;
+
 /**
  * Asks the filter about many hashes together. Each step is done for all of them before the next, and what a step needs from memory is
  * read in a loop that does nothing else: so the processor waits for many places at once. Made to be used again; for one thread.
@@ -23,6 +25,11 @@ final class FilterQuery {
     private final int[] starts;
     private int runs;
 
+    /** What is fetched next. */
+    private final ByteBuffer[] memories;
+
+    private final int[] places;
+
     /** What was read ahead; kept, or the compiler would leave the reading out. */
     @SuppressWarnings("unused")
     private long seen;
@@ -40,6 +47,8 @@ final class FilterQuery {
         withRun = new int[capacity + 1];
         starts = new int[capacity];
         mayHold = new boolean[capacity];
+        memories = new ByteBuffer[capacity];
+        places = new int[capacity];
     }
 
     /** Empties it. */
@@ -66,9 +75,9 @@ final class FilterQuery {
     /** Asks. The caller sees to it that no table's memory is freed meanwhile. */
     void ask(FilterSegment[] segments) {
         locate(segments);
-        long all = fetchBits();
+        long all = fetch(count, QuotientTable.BITS_BYTES - Long.BYTES);
         findRuns();
-        seen = all ^ fetchRuns();
+        seen = all ^ fetch(runs, 0);
         compareRuns();
         for (int i = 0; i < count; i++) {
             mayHold[i] |= !segments[segment(i)].isUnchanged(stamps[i]);
@@ -82,13 +91,18 @@ final class FilterQuery {
             QuotientTable table = segment.tableAtStamp();
             tables[i] = table;
             homes[i] = table.shape().home(hash(i, table));
+            memories[i] = table.memory();
+            places[i] = QuotientTable.bitsPlace(homes[i]);
         }
     }
 
-    private long fetchBits() {
+    /** As few instructions for each as can be: the processor looks ahead as far as it has room for them. */
+    private long fetch(int end, int lastLong) {
         long all = 0;
-        for (int i = 0; i < count; i++) {
-            all ^= tables[i].readBits(homes[i]);
+        for (int i = 0; i < end; i++) {
+            ByteBuffer memory = memories[i];
+            int place = places[i];
+            all ^= memory.getLong(place) ^ memory.getLong(place + lastLong);
         }
         return all;
     }
@@ -103,17 +117,12 @@ final class FilterQuery {
         }
         for (int k = 0; k < found; k++) {
             int i = withRun[k];
-            starts[k] = start(tables[i], homes[i]);
+            QuotientTable table = tables[i];
+            starts[k] = start(table, homes[i]);
+            memories[k] = table.memory();
+            places[k] = table.cellPlace(starts[k]);
         }
         runs = found;
-    }
-
-    private long fetchRuns() {
-        long all = 0;
-        for (int k = 0; k < runs; k++) {
-            all ^= tables[withRun[k]].readCell(starts[k]);
-        }
-        return all;
     }
 
     private void compareRuns() {
@@ -136,7 +145,8 @@ final class FilterQuery {
 
     private static int start(QuotientTable table, int home) {
         try {
-            return table.runStart(home);
+            int start = table.runStart(home);
+            return start < table.shape().cells() ? start : home; // anything, if it was just being changed
         } catch (IndexOutOfBoundsException e) { // while it was being changed
             return home;
         }

@@ -29,6 +29,11 @@ final class PackedCells {
         return ((long) cells * widthBits + Byte.SIZE - 1) / Byte.SIZE + Long.BYTES;
     }
 
+    /** Where in the memory a number begins; a long can be read there. */
+    int place(int cell) {
+        return base + (int) ((long) cell * widthBits >>> 3);
+    }
+
     long get(int cell) {
         return bits((long) cell * widthBits, widthBits);
     }

@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
  * caches and page tables waits for each place that it touches.
  */
 final class QuotientTable {
-    /** From a word of a row of bits to the next. */
-    private static final int ROW_BYTES = QuotientShape.ROWS * Long.BYTES;
+    /** From a word of a row of bits to the next: one of each row. */
+    static final int BITS_BYTES = QuotientShape.ROWS * Long.BYTES;
 
     private final QuotientShape shape;
     private final ByteBuffer memory;
@@ -39,9 +39,9 @@ final class QuotientTable {
         this.shape = shape;
         this.memory = OffHeap.allocate(shape.memoryBytes());
         int rowBytes = (int) BitRow.sizeBytes(shape.cells());
-        this.occupied = new BitRow(memory, 0, ROW_BYTES);
-        this.continuation = new BitRow(memory, Long.BYTES, ROW_BYTES);
-        this.shifted = new BitRow(memory, 2 * Long.BYTES, ROW_BYTES);
+        this.occupied = new BitRow(memory, 0, BITS_BYTES);
+        this.continuation = new BitRow(memory, Long.BYTES, BITS_BYTES);
+        this.shifted = new BitRow(memory, 2 * Long.BYTES, BITS_BYTES);
         this.cells = new PackedCells(memory, QuotientShape.ROWS * rowBytes, shape.entryBits());
         this.groupBits = shape.groupBits();
         this.groupMask = (1 << groupBits) - 1;
@@ -166,15 +166,14 @@ final class QuotientTable {
         return found;
     }
 
-    /** Reads the bits of a home, so that they are near when they are needed; what it tells means nothing. */
-    long readBits(int home) {
-        int place = home / Long.SIZE * ROW_BYTES;
-        return memory.getLong(place) ^ memory.getLong(place + ROW_BYTES - Long.BYTES);
+    /** Where in the memory the {@link #BITS_BYTES} are that hold a home's bits. */
+    static int bitsPlace(int home) {
+        return home / Long.SIZE * BITS_BYTES;
     }
 
-    /** Reads a cell for the same purpose. */
-    long readCell(int cell) {
-        return cells.get(cell);
+    /** Where in the memory a cell begins. */
+    int cellPlace(int cell) {
+        return cells.place(cell);
     }
 
     /** 1 if a home has a run, else 0. */
