@@ -31,7 +31,7 @@ final class PackedCells {
 
     /** Where in the memory a number begins; a long can be read there. */
     int place(int cell) {
-        return base + (int) ((long) cell * widthBits >>> 3);
+        return base + (int) (((long) cell * widthBits) >>> 3);
     }
 
     long get(int cell) {

@@ -37,7 +37,7 @@ class FilterQueryTest {
                     asked[i] = switch (random.nextInt(3)) {
                         case 0 -> random.nextLong();
                         case 1 -> one;
-                        default -> one ^ 1L << random.nextInt(40); // most likely of the same home
+                        default -> one ^ (1L << random.nextInt(40)); // most likely of the same home
                     };
                     query.add(asked[i]);
                 }
