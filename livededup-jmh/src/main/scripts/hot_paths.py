@@ -1,11 +1,14 @@
 """The hot paths, each beside a plain file."""
 
 import dataclasses
+import os
 
 from bar_charts import Bar, Panel, figure
 from jmh import BLOCK_BYTES, BUILD, TRANSFER_BYTES
 from report import page, spread
 
+COLD_BYTES = 64 << 20
+DROP_CACHES = "/proc/sys/vm/drop_caches"
 UNITS = {"ns": 1, "µs": 1e3, "ms": 1e6}
 BOTH = {"fingerprint": ["SHA_256", "XXH3_128"]}
 LARGE = {"fingerprint": ["SHA_256"], "blockSizeBytes": ["65536"]}
@@ -48,12 +51,39 @@ PATHS = [
         None,
         (1, 2),
     ),
+    Group(
+        "Read 64 MiB in order, cold",
+        "ColdReadBenchmark",
+        ["fileInOrder", "imageInOrder"],
+        "fileInOrder",
+        unit="ms",
+        block_bytes=COLD_BYTES,
+        blocks=COLD_BYTES // BLOCK_BYTES,
+        warmups=5,
+    ),
+    Group(
+        "Read 1,000 blocks of 4 KiB at random, cold",
+        "ColdReadBenchmark",
+        ["fileAtRandom", "imageAtRandom"],
+        "fileAtRandom",
+        unit="ms",
+        block_bytes=1000 * BLOCK_BYTES,
+        blocks=1000,
+        warmups=5,
+    ),
     Group("Read 64 KiB in order, hot", "ReadBenchmark", ["fileInOrder", "imageInOrder"], "fileInOrder", LARGE),
     Group(
         "Write 4 KiB at random, a flush after 64",
         "RandomWriteBenchmark",
         ["overwriteFile", "overwrite", "overwriteUnaligned", "write"],
         "overwriteFile",
+        {"fresh": ["true", "false"]},
+    ),
+    Group(
+        "Write 256 KiB in order, a flush after 64 MiB",
+        "SequentialWriteBenchmark",
+        ["writeFile", "write", "writeUnaligned"],
+        "writeFile",
         {"fresh": ["true", "false"]},
     ),
     Group(
@@ -90,6 +120,7 @@ PATHS = [
         warmups=10,
     ),
     Group("Fingerprint 4 KiB", "FingerprintBenchmark", ["fingerprint"], None, {"direct": ["true"]}, (1, 2), "ns"),
+    Group("SHA-256 of 4 KiB by provider", "DigestProviderBenchmark", ["digest"], unit="ns"),
     Group("Compress and decompress 4 KiB", "CompressionBenchmark", ["compress", "decompress"], unit="ns"),
     Group(
         "Look up a fingerprint among a million",
@@ -178,6 +209,9 @@ def paths(jmh, options, about):
 
     jmh.check("PutBenchmark", BUILD)
     for group in PATHS:
+        if group.name == "ColdReadBenchmark" and not os.access(DROP_CACHES, os.W_OK):
+            print(f"info  {group.title}: left out, only root may drop the system's cache")
+            continue
         results = []
         for threads in group.threads[: 1 if options.quick else None]:
             results += jmh.run(group.name, group.methods, threads, group.params, warmups=group.warmups)[0]
@@ -186,7 +220,7 @@ def paths(jmh, options, about):
             keep(percentiles(jmh))
     notes = [
         "Real data: files of the JDK. Times are of a block (of the whole for import and export), with several threads",
-        "those of each; medians of iterations of one second. The bytes allocated include what the making of an",
+        "those of each, of writes in order of a block; medians of iterations of one second. The bytes allocated include what the making of an",
         "iteration's volume takes, shared among its blocks, in the tables of puts, random writes, import and export.",
     ]
     return page("Hot paths beside a plain file", about, tables, notes), panels

@@ -18,9 +18,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The time to compress and to decompress a block of 4 KiB.
+ * The time to compress and to decompress a block.
  *
- * <p>Run: {@code java -jar livededup-jmh/target/benchmarks.jar CompressionBenchmark -prof gc}
+ * <p>Run: {@code java -jar livededup-jmh/target/benchmarks.jar CompressionBenchmark -prof gc}, with {@code -p
+ * blockSizeBytes=65536} for larger blocks
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -29,17 +30,20 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class CompressionBenchmark {
-    private static final int BLOCKS = 4096;
-    private static final int ROOM_BYTES = BlockCodec.maxCompressedBytes(JdkBlocks.BLOCK_BYTES);
+    private static final int BYTES = 16 << 20;
 
     @Param({"LZ4_FAST", "LZ4_HC"})
     private Compression compression = Compression.LZ4_FAST;
 
+    @Param({"4096"})
+    private int blockSizeBytes = 4096;
+
     private BlockCodec codec = BlockCodec.of(Compression.NONE);
     private ByteBuffer blocks = ByteBuffer.allocate(0);
-    private final ByteBuffer stored = ByteBuffer.allocateDirect(BLOCKS * ROOM_BYTES);
-    private final int[] storedBytes = new int[BLOCKS];
-    private final ByteBuffer out = ByteBuffer.allocateDirect(ROOM_BYTES);
+    private int[] storedBytes = {};
+    private int roomBytes;
+    private ByteBuffer stored = ByteBuffer.allocate(0);
+    private ByteBuffer out = ByteBuffer.allocate(0);
     private int next;
 
     /**
@@ -50,12 +54,16 @@ public class CompressionBenchmark {
     @Setup
     public void setUp() throws IOException {
         codec = BlockCodec.of(compression);
-        byte[] bytes = JdkBlocks.read(BLOCKS);
+        byte[] bytes = JdkBlocks.read(BYTES / JdkBlocks.BLOCK_BYTES);
+        storedBytes = new int[BYTES / blockSizeBytes];
+        roomBytes = BlockCodec.maxCompressedBytes(blockSizeBytes);
+        stored = ByteBuffer.allocateDirect(storedBytes.length * roomBytes);
+        out = ByteBuffer.allocateDirect(roomBytes);
         blocks = ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
         long total = 0;
-        for (int i = 0; i < BLOCKS; i++) {
-            storedBytes[i] = compressInto(stored, i * ROOM_BYTES, i);
-            total += storedBytes[i] == BlockCodec.NOT_SMALLER ? JdkBlocks.BLOCK_BYTES : storedBytes[i];
+        for (int i = 0; i < storedBytes.length; i++) {
+            storedBytes[i] = compressInto(stored, i * roomBytes, i);
+            total += storedBytes[i] == BlockCodec.NOT_SMALLER ? blockSizeBytes : storedBytes[i];
         }
         System.out.printf("# %s: ratio %.3f%n", compression, (double) total / bytes.length);
     }
@@ -67,7 +75,7 @@ public class CompressionBenchmark {
      */
     @Benchmark
     public int compress() {
-        next = (next + 1) % BLOCKS;
+        next = (next + 1) % storedBytes.length;
         return compressInto(out, 0, next);
     }
 
@@ -79,13 +87,12 @@ public class CompressionBenchmark {
     @Benchmark
     public boolean decompress() {
         do {
-            next = (next + 1) % BLOCKS;
+            next = (next + 1) % storedBytes.length;
         } while (storedBytes[next] == BlockCodec.NOT_SMALLER);
-        return codec.decompress(
-                BlockCodec.LZ4, stored, next * ROOM_BYTES, storedBytes[next], out, 0, JdkBlocks.BLOCK_BYTES);
+        return codec.decompress(BlockCodec.LZ4, stored, next * roomBytes, storedBytes[next], out, 0, blockSizeBytes);
     }
 
     private int compressInto(ByteBuffer dst, int dstOffset, int block) {
-        return codec.compress(blocks, block * JdkBlocks.BLOCK_BYTES, JdkBlocks.BLOCK_BYTES, dst, dstOffset);
+        return codec.compress(blocks, block * blockSizeBytes, blockSizeBytes, dst, dstOffset);
     }
 }

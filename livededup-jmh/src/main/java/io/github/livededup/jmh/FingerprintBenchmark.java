@@ -19,9 +19,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The time to fingerprint a block of 4 KiB.
+ * The time to fingerprint a block.
  *
- * <p>Run: {@code java -jar livededup-jmh/target/benchmarks.jar FingerprintBenchmark -prof gc}
+ * <p>Run: {@code java -jar livededup-jmh/target/benchmarks.jar FingerprintBenchmark -prof gc}, with {@code -p
+ * blockSizeBytes=65536} for larger blocks
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,10 +31,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class FingerprintBenchmark {
-    private static final int BLOCKS = 4096;
+    private static final int BYTES = 16 << 20;
 
     @Param
     private FingerprintAlgorithm algorithm = FingerprintAlgorithm.SHA_256;
+
+    @Param({"4096"})
+    private int blockSizeBytes = 4096;
 
     @Param({"true", "false"})
     private boolean direct;
@@ -51,7 +55,7 @@ public class FingerprintBenchmark {
      */
     @Setup
     public void setUp() throws IOException {
-        byte[] bytes = JdkBlocks.read(BLOCKS);
+        byte[] bytes = JdkBlocks.read(BYTES / JdkBlocks.BLOCK_BYTES);
         blocks = direct ? ByteBuffer.allocateDirect(bytes.length).put(0, bytes) : ByteBuffer.wrap(bytes);
         fingerprinter = Fingerprinters.of(algorithm).newFingerprinter();
     }
@@ -63,8 +67,8 @@ public class FingerprintBenchmark {
      */
     @Benchmark
     public byte[] fingerprint() {
-        fingerprinter.digest(blocks, next * JdkBlocks.BLOCK_BYTES, JdkBlocks.BLOCK_BYTES, out, 0);
-        next = (next + 1) % BLOCKS;
+        fingerprinter.digest(blocks, next, blockSizeBytes, out, 0);
+        next = (next + blockSizeBytes) % BYTES;
         return out;
     }
 }

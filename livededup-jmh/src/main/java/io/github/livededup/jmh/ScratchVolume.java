@@ -23,9 +23,11 @@ import java.util.stream.Stream;
  */
 final class ScratchVolume implements AutoCloseable {
     private static final int CHUNK_BLOCKS = 256;
+    private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
     private final Path directory;
-    private final Volume volume;
+    private final VolumeOptions options;
+    private Volume volume;
 
     /**
      * Makes the volume, of blocks of 4 KiB with SHA-256.
@@ -57,7 +59,7 @@ final class ScratchVolume implements AutoCloseable {
      */
     ScratchVolume(int blockSizeBytes, FingerprintAlgorithm fingerprint, Compression compression) throws IOException {
         directory = Files.createTempDirectory("livededup-jmh");
-        VolumeOptions options = VolumeOptions.builder()
+        options = VolumeOptions.builder()
                 .blockSizeBytes(blockSizeBytes)
                 .fingerprint(fingerprint)
                 .compression(compression)
@@ -100,6 +102,18 @@ final class ScratchVolume implements AutoCloseable {
         }
         volume.commit();
         return image;
+    }
+
+    /**
+     * Closes the volume, has the system forget what it has of all files, and opens it again.
+     *
+     * @throws IOException if that fails, or another user than root runs this
+     */
+    void cool() throws IOException {
+        volume.close();
+        new ProcessBuilder("sync").inheritIO().start().onExit().join();
+        Files.writeString(DROP_CACHES, "1");
+        volume = LiveDedup.open(directory.resolve("volume"), options);
     }
 
     @Override
