@@ -4,7 +4,6 @@ import io.github.livededup.Image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +48,8 @@ public class ColdReadBenchmark extends EngineBenchmark {
         ScratchVolume volume = new ScratchVolume();
         RealData data = new RealData(JdkBlocks.BLOCK_BYTES, BATCH_BLOCKS);
         sizeBytes = data.all().remaining();
-        try (Image made = volume.images().create("image", sizeBytes)) {
-            made.write(data.all(), 0);
-        }
-        volume.volume().commit();
-        FileChannel plain = FileChannel.open(
-                volume.file("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        plain.write(data.all());
-        plain.force(true);
+        file = volume.withImage("image", sizeBytes, data.all());
         scratch = volume;
-        file = plain;
     }
 
     /**

@@ -7,7 +7,6 @@ import io.github.livededup.PutBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -83,18 +82,11 @@ public class ReadBenchmark extends EngineBenchmark {
         scratch = volume;
         RealData data = new RealData(blockSizeBytes, BATCH_BLOCKS);
         sizeBytes = data.all().remaining();
-        Image opened = volume.images().create("image", sizeBytes);
-        opened.write(data.all(), 0);
-        volume.volume().commit();
-        image = opened;
+        file = volume.withImage("image", sizeBytes, data.all());
+        image = volume.images().open("image");
         PutBatch result = new PutBatch((int) (sizeBytes / blockSizeBytes));
         volume.volume().blocks().putAll(data.all(), result);
         addresses = result.addresses();
-        FileChannel plain = FileChannel.open(
-                volume.file("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        plain.write(data.all());
-        plain.force(true);
-        file = plain;
     }
 
     /**

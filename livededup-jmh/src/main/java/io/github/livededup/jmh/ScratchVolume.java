@@ -11,8 +11,10 @@ import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -80,6 +82,23 @@ final class ScratchVolume implements AutoCloseable {
     /** A path for a file beside the volume. */
     Path file(String name) {
         return directory.resolve(name);
+    }
+
+    /**
+     * Makes an image and a plain file beside the volume, of the same content, both durable.
+     *
+     * @throws IOException if that fails
+     */
+    FileChannel withImage(String name, long sizeBytes, ByteBuffer content) throws IOException {
+        try (Image image = images().create(name, sizeBytes)) {
+            image.write(content.duplicate(), 0);
+        }
+        volume.commit();
+        FileChannel plain = FileChannel.open(
+                file("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        plain.write(content);
+        plain.force(true);
+        return plain;
     }
 
     /**

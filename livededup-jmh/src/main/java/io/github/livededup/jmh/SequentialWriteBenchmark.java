@@ -4,7 +4,6 @@ import io.github.livededup.Image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -41,17 +40,10 @@ public class SequentialWriteBenchmark extends EngineBenchmark {
     public void setUp() throws IOException {
         ScratchVolume volume = new ScratchVolume();
         RealData source = new RealData(JdkBlocks.BLOCK_BYTES, BATCH_BLOCKS);
-        Image made = volume.images().create("image", SIZE_BYTES + JdkBlocks.BLOCK_BYTES);
-        made.write(source.all(), 0);
-        volume.volume().commit();
-        FileChannel plain =
-                FileChannel.open(volume.file("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        plain.write(source.all());
-        plain.force(true);
+        file = volume.withImage("image", SIZE_BYTES + JdkBlocks.BLOCK_BYTES, source.all());
+        image = volume.images().open("image");
         scratch = volume;
         data = source;
-        image = made;
-        file = plain;
         position = 0;
     }
 

@@ -58,6 +58,7 @@ public final class TableEntry {
      * @param storedBytes their number, from 1 to 65,536
      * @param codec their codec
      * @param storedCrc their CRC32C
+     * @param crc used for the check, whatever it holds
      */
     public static void write(
             long address,
@@ -69,34 +70,8 @@ public final class TableEntry {
             int dataOffsetBytes,
             int storedBytes,
             int codec,
-            int storedCrc) {
-        put(table, at, fingerprint, fingerprintFrom, fingerprintBytes, dataOffsetBytes, storedBytes, codec, storedCrc);
-        seal(address, table, at, fingerprintBytes, new CRC32C());
-    }
-
-    /**
-     * Writes an entry without its check; {@link #seal} must follow.
-     *
-     * @param table little-endian buffer; position and limit stay
-     * @param at where the entry starts
-     * @param fingerprint holds the fingerprint
-     * @param fingerprintFrom where it starts there
-     * @param fingerprintBytes its length
-     * @param dataOffsetBytes where the stored bytes start in the group, a multiple of 16
-     * @param storedBytes their number, from 1 to 65,536
-     * @param codec their codec
-     * @param storedCrc their CRC32C
-     */
-    public static void put(
-            ByteBuffer table,
-            int at,
-            byte[] fingerprint,
-            int fingerprintFrom,
-            int fingerprintBytes,
-            int dataOffsetBytes,
-            int storedBytes,
-            int codec,
-            int storedCrc) {
+            int storedCrc,
+            CRC32C crc) {
         table.put(at, fingerprint, fingerprintFrom, fingerprintBytes);
         int tail = at + fingerprintBytes;
         table.putInt(tail + DATA_OFFSET, dataOffsetBytes / DATA_UNIT_BYTES);
@@ -104,21 +79,9 @@ public final class TableEntry {
         table.put(tail + CODEC_OFFSET, (byte) codec);
         table.put(tail + FLAGS_OFFSET, (byte) 0);
         table.putInt(tail + STORED_CRC_OFFSET, storedCrc);
-    }
-
-    /**
-     * Writes an entry's check.
-     *
-     * @param address the block's address
-     * @param table the buffer, with the rest of the entry
-     * @param at where the entry starts
-     * @param fingerprintBytes the fingerprint's length
-     * @param crc used for it, whatever it holds
-     */
-    public static void seal(long address, ByteBuffer table, int at, int fingerprintBytes, CRC32C crc) {
         crc.reset();
         Checksums.update(crc, table, at, fingerprintBytes + CHECK_OFFSET);
-        table.putInt(at + fingerprintBytes + CHECK_OFFSET, check(address, crc));
+        table.putInt(tail + CHECK_OFFSET, check(address, crc));
     }
 
     /**

@@ -250,8 +250,18 @@ final class GroupAppender {
             long address = BlockAddress.of(group.group(), slot);
             ByteBuffer chunk = table.chunk(slot);
             int fingerprintBytes = geometry.fingerprintBytes();
-            TableEntry.put(chunk, table.at(slot), fingerprint, from, fingerprintBytes, at, length, codec, crc);
-            TableEntry.seal(address, chunk, table.at(slot), fingerprintBytes, entryCrc);
+            TableEntry.write(
+                    address,
+                    chunk,
+                    table.at(slot),
+                    fingerprint,
+                    from,
+                    fingerprintBytes,
+                    at,
+                    length,
+                    codec,
+                    crc,
+                    entryCrc);
             group.dataEnd = end;
             group.slots = slot + 1;
             heldBlocks = held;

@@ -35,6 +35,9 @@ final class GroupRewriter {
     private final SlotSet without;
     private final long start;
     private final StoredBlock block = new StoredBlock();
+    /** For entries' checks. */
+    private final CRC32C entryCrc = new CRC32C();
+
     private final EntryReader entry;
     private final byte[] fingerprint;
     private final AppendBuffer buffer;
@@ -164,7 +167,8 @@ final class GroupRewriter {
                 at,
                 length,
                 block.codec(),
-                block.storedCrc());
+                block.storedCrc(),
+                entryCrc);
         copiedBytes += length;
     }
 

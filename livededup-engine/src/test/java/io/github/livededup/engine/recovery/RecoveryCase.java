@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -67,7 +68,8 @@ abstract class RecoveryCase {
                     dataOffsetBytes(slot),
                     100,
                     0,
-                    slot);
+                    slot,
+                    new CRC32C());
         }
         return table;
     }

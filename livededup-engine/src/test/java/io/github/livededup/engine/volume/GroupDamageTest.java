@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,7 +131,7 @@ class GroupDamageTest {
     void theChecksumOfATableDependsOnItsEntries() throws IOException {
         long address = BlockAddress.of(1, 10);
         ByteBuffer other = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-        TableEntry.write(address, other, 0, new byte[32], 0, 32, 64, 100, 0, 7);
+        TableEntry.write(address, other, 0, new byte[32], 0, 32, 64, 100, 0, 7, new CRC32C());
         file.write(other, sealed.tableOffset() + 10 * 48L);
         BlockGroups groups = reopen();
         assertThat(groups.storedBytes(address)).as("the entry is intact").isEqualTo(100);
@@ -158,7 +159,7 @@ class GroupDamageTest {
             {-16, 65_536}
         }) {
             ByteBuffer entry = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-            TableEntry.write(address, entry, 0, new byte[32], 0, 32, wild[0], wild[1], 0, 0);
+            TableEntry.write(address, entry, 0, new byte[32], 0, 32, wild[0], wild[1], 0, 0, new CRC32C());
             file.write(entry, sealed.tableOffset() + 3 * 48);
             BlockGroups groups = reopen();
             assertThatThrownBy(() -> groups.locate(address, new StoredBlock()))
@@ -223,7 +224,7 @@ class GroupDamageTest {
         BlockGroups reading =
                 new BlockGroups(short1, geometry, new GroupSettings(true, 1 << 30, 16, Long.MAX_VALUE, () -> 0));
         ByteBuffer entry = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-        TableEntry.write(BlockAddress.of(1, 0), entry, 0, new byte[32], 0, 32, 64, 4096, 0, 0);
+        TableEntry.write(BlockAddress.of(1, 0), entry, 0, new byte[32], 0, 32, 64, 4096, 0, 0, new CRC32C());
         reading.restore().open(1, 0);
         reading.restore().entries(1, 0, entry);
         assertThatThrownBy(() -> reading.locate(BlockAddress.of(1, 0), new StoredBlock()))
