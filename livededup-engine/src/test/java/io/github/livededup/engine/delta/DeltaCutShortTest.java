@@ -91,7 +91,7 @@ class DeltaCutShortTest extends DeltaCase {
     void nothingIsLeftIfThereIsNoRoom() throws IOException {
         Volume sender = create(small());
         Volume receiver = create(small().maxPhysicalBytes(48 << 20));
-        createImage(sender, "image", TestData.random(100 << 20, 5));
+        createImage(sender, "image", TestData.random(56 << 20, 5));
         createImage(receiver, "before", TestData.distinctBlocks(BLOCK, 1, 20));
         byte[] stream = send(sender, null, "image");
         long before = receiver.statistics().uniqueBlocks();
