@@ -127,7 +127,10 @@ public final class ScaleSimulation {
                 - before.residentHits()
                 + after.prefetchedHits()
                 - before.prefetchedHits();
-        long cold = after.partitionsRebuilt() - before.partitionsRebuilt();
+        long cold = after.partitionsRebuilt()
+                + after.partitionsOpened()
+                - before.partitionsRebuilt()
+                - before.partitionsOpened();
         start = processorNanos();
         for (int i = 0; i < SINGLE_LOOKUPS; i++) {
             lookUp(index, strangers++, BlockAddress.HOLE);

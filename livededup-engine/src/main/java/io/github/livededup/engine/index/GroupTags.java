@@ -3,9 +3,10 @@ package io.github.livededup.engine.index;
 import io.github.livededup.engine.format.FingerprintHeads;
 import java.util.Arrays;
 
-/** The tags of one group's fingerprints, being collected from its table. For one thread. */
+/** The tags of one group's fingerprints and their slots, the highest slot first, being collected from its table. For one thread. */
 final class GroupTags {
     private int[] tags;
+    private int[] slots;
     private int count;
 
     /**
@@ -15,6 +16,7 @@ final class GroupTags {
      */
     GroupTags(int expected) {
         tags = new int[Math.max(1, expected)];
+        slots = new int[tags.length];
     }
 
     /** The part of a partition's key that is a tag. */
@@ -22,16 +24,18 @@ final class GroupTags {
         return (int) (key >>> Integer.SIZE);
     }
 
-    /** Adds the tags of some fingerprints. */
+    /** Adds some fingerprints, whose slots are below all that are here. */
     void add(FingerprintHeads heads) {
         int more = heads.count();
         if (count + more > tags.length) {
             tags = Arrays.copyOf(tags, count + Math.max(count, more));
+            slots = Arrays.copyOf(slots, tags.length);
         }
-        for (int i = 0; i < more; i++) {
-            tags[count + i] = tag(FingerprintKeys.key(heads, i));
+        for (int i = more - 1; i >= 0; i--) {
+            tags[count] = tag(FingerprintKeys.key(heads, i));
+            slots[count] = heads.slot(i);
+            count++;
         }
-        count += more;
     }
 
     /** The number of tags. */
@@ -40,7 +44,12 @@ final class GroupTags {
     }
 
     /** The i-th tag. */
-    int at(int i) {
+    int tag(int i) {
         return tags[i];
+    }
+
+    /** The slot of the i-th tag. */
+    int slot(int i) {
+        return slots[i];
     }
 }

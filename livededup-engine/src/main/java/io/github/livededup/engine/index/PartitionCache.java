@@ -116,7 +116,7 @@ final class PartitionCache {
         }
     }
 
-    /** Puts a partition in the place of a built-in one; false if that is not in memory (any more). */
+    /** Puts Chronicle Map's partition in the place of another; false if there is none in memory (any more), or has been put before. */
     boolean swap(int group, Partition partition) {
         Resident resident = peek(group);
         if (resident == null) {
@@ -124,7 +124,8 @@ final class PartitionCache {
         }
         long stamp = resident.lock.writeLock();
         try {
-            if (!(resident.partition instanceof BuiltInPartition old)) {
+            Partition old = resident.partition;
+            if (old == null || old instanceof ChronicleMapPartition) {
                 return false;
             }
             resident.partition = partition;

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings partitions into memory: from their file where there is a good one, else built in from the group's table. What
- * has no file yet gets one on a background thread, and the lookups move over to it.
+ * Brings partitions into memory: from Chronicle Map's file or that of tags, where there is a good one, else built in from the group's
+ * table. What has no file of the former yet gets one on a background thread, and the lookups move over to it.
  */
 final class PartitionLoader implements PartitionCache.Source {
     private static final System.Logger LOGGER = System.getLogger(PartitionLoader.class.getName());
@@ -88,12 +88,13 @@ final class PartitionLoader implements PartitionCache.Source {
                 && ChronicleSupport.warmUp().getNow(false)) {
             partition = persisted.open(group);
         }
+        if (partition == null && sealed) {
+            partition = tags.read(group, tables.slotCount(group));
+            persist(group);
+        }
         event.fromFile = partition != null;
         if (partition == null) {
             partition = fromTable(group);
-            if (sealed) {
-                persist(group);
-            }
         } else {
             counters.opened.increment();
         }
@@ -124,10 +125,10 @@ final class PartitionLoader implements PartitionCache.Source {
     @Override
     public void release(int group, Partition partition) {
         PartitionFiles persisted = files;
-        if (partition instanceof BuiltInPartition || persisted == null) {
-            partition.close();
-        } else {
+        if (partition instanceof ChronicleMapPartition && persisted != null) {
             persisted.close(group, partition);
+        } else {
+            partition.close();
         }
     }
 

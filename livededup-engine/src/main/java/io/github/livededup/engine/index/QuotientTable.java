@@ -1,6 +1,6 @@
 package io.github.livededup.engine.index;
 
-import io.github.livededup.engine.util.OffHeap;
+import io.github.livededup.engine.io.disk.LargeMemory;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,6 +21,7 @@ final class QuotientTable {
     static final int BITS_BYTES = QuotientShape.ROWS * Long.BYTES;
 
     private final QuotientShape shape;
+    private final LargeMemory allocated;
     private final ByteBuffer memory;
     private final BitRow occupied;
     private final BitRow continuation;
@@ -37,7 +38,8 @@ final class QuotientTable {
 
     QuotientTable(QuotientShape shape) {
         this.shape = shape;
-        this.memory = OffHeap.allocate(shape.memoryBytes());
+        this.allocated = LargeMemory.allocate(shape.memoryBytes());
+        this.memory = allocated.buffer();
         int rowBytes = (int) BitRow.sizeBytes(shape.cells());
         this.occupied = new BitRow(memory, 0, BITS_BYTES);
         this.continuation = new BitRow(memory, Long.BYTES, BITS_BYTES);
@@ -72,7 +74,7 @@ final class QuotientTable {
     }
 
     void free() {
-        OffHeap.free(memory);
+        allocated.free();
     }
 
     /** Whether there is no cell left at the end that an insertion could move entries into. */

@@ -1,20 +1,13 @@
 package io.github.livededup.engine.index;
 
-import static io.github.livededup.engine.format.TagPageLayout.COUNT_OFFSET;
-import static io.github.livededup.engine.format.TagPageLayout.CRC_OFFSET;
-import static io.github.livededup.engine.format.TagPageLayout.GROUP_OFFSET;
-import static io.github.livededup.engine.format.TagPageLayout.MAX_TAGS;
-import static io.github.livededup.engine.format.TagPageLayout.PAGES_OFFSET;
 import static io.github.livededup.engine.format.TagPageLayout.PAGE_BYTES;
-import static io.github.livededup.engine.format.TagPageLayout.PAGE_OFFSET;
-import static io.github.livededup.engine.format.TagPageLayout.TAGS_OFFSET;
 
-import io.github.livededup.engine.format.Checksums;
 import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.format.TagPageLayout;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
+import io.github.livededup.engine.util.OffHeap;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -24,21 +17,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of a sealed group whose partition is not in memory whether it may hold a fingerprint, by reading one page. The filter
- * names a wrong group now and then; without this, each time a whole partition would be made to find nothing. Safe for use by
- * many threads.
+ * Files of tags and slots of sealed groups whose partitions were taken out of memory. One page tells whether a group may hold a
+ * fingerprint: the filter names a wrong group now and then, and each time a whole partition would be brought in to find nothing. All
+ * pages are a partition, read in a fraction of the time in which it is made from the table. Safe for use by many threads.
  *
  * <p>A file that is absent, damaged or stale costs time or a missed duplicate, never a wrong answer: so files are not forced.
  */
 final class TagFiles {
     private static final System.Logger LOGGER = System.getLogger(TagFiles.class.getName());
 
-    /** What a page holds on average: five standard deviations below the most, so that hardly any overflows. */
-    private static final int MEAN_TAGS = MAX_TAGS - 5 * 31;
-
     /** A file is made in the heap; the groups of all usual volumes are smaller. */
     private static final int MOST_TAGS = 1 << 21;
 
+    private static final String DAMAGED = "{0} is damaged and will be made anew";
+    private static final String UNREADABLE = "{0} cannot be read: {1}";
     private static final String NOT_MADE = "{0}: no tags are kept: {1}";
 
     private final VolumeDirectory directory;
@@ -86,7 +78,7 @@ final class TagFiles {
      * @param group the group
      * @param key the fingerprint's key in a partition
      * @param page room for a page, of the calling thread
-     * @return false if it does not; true if it does, or one in some 60,000 others, or nobody knows
+     * @return false if it does not; true if it does, or one in some 30,000 others, or nobody knows
      */
     boolean mayHold(int group, long key, ByteBuffer page) {
         if (!known.contains(group)) {
@@ -97,28 +89,61 @@ final class TagFiles {
             int pages = (int) Math.min(Integer.MAX_VALUE, file.sizeBytes() / PAGE_BYTES);
             int number = TagPageLayout.page(tag, pages);
             file.read(page.clear().limit(PAGE_BYTES), (long) number * PAGE_BYTES);
-            if (page.getInt(GROUP_OFFSET) == group
-                    && page.getInt(PAGE_OFFSET) == number
-                    && page.getInt(PAGES_OFFSET) == pages
-                    && page.getInt(CRC_OFFSET) == Checksums.crc32c(page, 0, CRC_OFFSET)) {
-                return holds(page, tag);
+            if (TagPages.isIntact(page, 0, group, number, pages)) {
+                return TagPages.slot(page, 0, tag, 0) != Partition.NONE;
             }
-            LOGGER.log(Level.WARNING, "{0} is damaged and will be made anew", IndexFiles.tags(group));
+            LOGGER.log(Level.WARNING, DAMAGED, IndexFiles.tags(group));
         } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, "{0} cannot be read: {1}", IndexFiles.tags(group), e);
+            LOGGER.log(Level.DEBUG, UNREADABLE, IndexFiles.tags(group), e);
         }
         forget(group);
         return true;
     }
 
-    private static boolean holds(ByteBuffer page, int tag) {
-        int end = TAGS_OFFSET + Math.min(page.getInt(COUNT_OFFSET), MAX_TAGS) * Integer.BYTES;
-        for (int at = TAGS_OFFSET; at < end; at += Integer.BYTES) {
-            if (page.getInt(at) == tag) {
-                return true;
+    /**
+     * Reads the partition of a sealed group.
+     *
+     * @param group the group
+     * @param slotCount the slots it has
+     * @return the partition, which the caller closes; null if there is no good file
+     */
+    @Nullable
+    Partition read(int group, int slotCount) {
+        if (!known.contains(group)) {
+            return null;
+        }
+        try (VolumeFile file = directory.open(IndexFiles.tags(group), OpenMode.READ)) {
+            long size = file.sizeBytes();
+            if (size > 0 && size % PAGE_BYTES == 0 && size / PAGE_BYTES <= TagPages.mostPages(slotCount)) {
+                Partition partition = read(group, file, (int) size);
+                if (partition != null) {
+                    return partition;
+                }
+            }
+            LOGGER.log(Level.WARNING, DAMAGED, IndexFiles.tags(group));
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, UNREADABLE, IndexFiles.tags(group), e);
+        }
+        forget(group);
+        return null;
+    }
+
+    private static @Nullable Partition read(int group, VolumeFile file, int size) throws IOException {
+        ByteBuffer pages = OffHeap.allocate(size);
+        boolean intact = false;
+        try {
+            file.read(pages.duplicate(), 0);
+            int count = size / PAGE_BYTES;
+            intact = true;
+            for (int page = 0; intact && page < count; page++) {
+                intact = TagPages.isIntact(pages, page * PAGE_BYTES, group, page, count);
+            }
+        } finally {
+            if (!intact) {
+                OffHeap.free(pages);
             }
         }
-        return false;
+        return intact ? new TagPartition(pages) : null;
     }
 
     /** Room for a page. */
@@ -146,7 +171,7 @@ final class TagFiles {
         if (readOnly || tags.count() == 0 || tags.count() > MOST_TAGS) {
             return;
         }
-        ByteBuffer content = encode(group, tags);
+        ByteBuffer content = TagPages.encode(group, tags);
         if (content == null) {
             return;
         }
@@ -174,44 +199,8 @@ final class TagFiles {
     long sizeBytes(GroupTables tables) {
         long bytes = 0;
         for (int group : known) {
-            bytes += (long) pages(tables.slotCount(group)) * PAGE_BYTES;
+            bytes += (long) TagPages.count(tables.slotCount(group)) * PAGE_BYTES;
         }
         return bytes;
-    }
-
-    private static int pages(int tags) {
-        return Math.max(1, (tags + MEAN_TAGS - 1) / MEAN_TAGS);
-    }
-
-    /** The file's content; null if the tags are so uneven that no usual number of pages will do. */
-    private static @Nullable ByteBuffer encode(int group, GroupTags tags) {
-        int fewest = pages(tags.count());
-        ByteBuffer encoded = null;
-        for (int pages = fewest; encoded == null && pages <= 2 * fewest + 1; pages += pages / 8 + 1) {
-            encoded = encode(group, tags, pages);
-        }
-        return encoded;
-    }
-
-    private static @Nullable ByteBuffer encode(int group, GroupTags tags, int pages) {
-        ByteBuffer file =
-                ByteBuffer.allocate(Math.multiplyExact(pages, PAGE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < tags.count(); i++) {
-            int tag = tags.at(i);
-            int base = TagPageLayout.page(tag, pages) * PAGE_BYTES;
-            int there = file.getInt(base + COUNT_OFFSET);
-            if (there == MAX_TAGS) {
-                return null;
-            }
-            file.putInt(base + TAGS_OFFSET + there * Integer.BYTES, tag).putInt(base + COUNT_OFFSET, there + 1);
-        }
-        for (int page = 0; page < pages; page++) {
-            int base = page * PAGE_BYTES;
-            file.putInt(base + GROUP_OFFSET, group)
-                    .putInt(base + PAGE_OFFSET, page)
-                    .putInt(base + PAGES_OFFSET, pages)
-                    .putInt(base + CRC_OFFSET, Checksums.crc32c(file, base, CRC_OFFSET));
-        }
-        return file;
     }
 }

@@ -256,6 +256,10 @@ class FingerprintIndexTest {
         Thread waiting = finder(index, result);
         Thread closing = new Thread(index::close);
         awaitWaiting(waiting);
+        while (tables.atGate.get() == 0) { // else closing could end it before it reads a table
+            assertThat(waiting.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
         closing.start();
         awaitWaiting(closing);
         tables.gate.countDown();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.livededup.IndexBackend;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.TagPageLayout;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.disk.DiskDirectory;
@@ -108,6 +109,19 @@ class PersistedIndexTest {
         assertThat(again.statistics().partitionsOpened()).isEqualTo(1);
         assertThat(again.statistics().partitionsRebuilt()).isZero();
         again.close(2);
+    }
+
+    @Test
+    void aPartitionReadFromItsTagsMovesToAFileAsWell() throws IOException {
+        fill(2);
+        try (FingerprintIndex index = open(IndexBackend.CHRONICLE_MAP, 0, 1)) {
+            index.awaitReady(); // makes files of tags, since there is no room
+            assertThat(find(index, 1, 7)).isEqualTo(BlockAddress.of(1, 7));
+            assertThat(index.statistics().partitionsOpened()).isOne();
+            waiting().until(() -> index.partitionBytes() > TagPageLayout.PAGE_BYTES);
+            assertThat(directory.exists("index/1.cmap")).isTrue();
+            findAll(index, 2);
+        }
     }
 
     @Test

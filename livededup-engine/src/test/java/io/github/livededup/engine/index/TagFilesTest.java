@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.IndexBackend;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.format.Checksums;
+import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.format.TagPageLayout;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
@@ -42,7 +44,7 @@ class TagFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 900, 864, 20_000})
+    @ValueSource(ints = {1, 2, 575, 679, 1000, 20_000})
     void aGroupMayHoldWhatItHoldsAndLittleElse(int count) throws IOException {
         tables.sealedGroup(77, 0, count);
         tags.build(77, tables);
@@ -53,10 +55,115 @@ class TagFilesTest {
         for (int i = 0; i < 5000; i++) {
             strangers += tags.mayHold(77, key(1_000_000 + i), page) ? 1 : 0;
         }
-        assertThat(strangers).isLessThan(3); // 20,000 * 5,000 / 2^32 are to be expected
+        assertThat(strangers).isLessThan(3); // 575 * 5,000 / 2^24 are to be expected
         try (VolumeFile file = directory.open("index/77.tags", OpenMode.READ)) {
             assertThat(file.sizeBytes() % TagPageLayout.PAGE_BYTES).isZero();
             assertThat(tags.sizeBytes(tables)).isEqualTo(file.sizeBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 575, 679, 1000, 20_000})
+    void theFileIsThePartition(int count) throws IOException {
+        tables.sealedGroup(77, 0, count);
+        int unusable = count == 1 ? 1 : count / 2;
+        tables.makeUnusable(BlockAddress.of(77, unusable));
+        tags.build(77, tables);
+        try (Partition partition = tags.read(77, count)) {
+            for (int i = 0; i < count; i++) {
+                int attempt = 0;
+                int slot = partition.slot(key(i), attempt);
+                while (slot != i && slot != Partition.NONE) { // another of the same tag
+                    slot = partition.slot(key(i), ++attempt);
+                }
+                assertThat(slot).isEqualTo(i == unusable ? Partition.NONE : i);
+                assertThat(attempt).isLessThan(3);
+            }
+            assertThat(partition.memoryBytes()).isEqualTo(tags.sizeBytes(tables));
+        }
+    }
+
+    @Test
+    void slotsOfOneTagComeTheHighestFirst() throws IOException {
+        byte[] alike = TestTables.fingerprint(7);
+        for (int i = 0; i < 6000; i++) { // in three parts of the table
+            tables.append(9, i % 1000 == 5 ? alike : TestTables.fingerprint(i));
+        }
+        tables.seal(9);
+        tags.build(9, tables);
+        try (Partition partition = tags.read(9, 6000)) {
+            int[] slots = new int[7];
+            for (int attempt = 0; attempt < slots.length; attempt++) {
+                slots[attempt] = partition.slot(key(7), attempt);
+            }
+            assertThat(slots).containsExactly(5005, 4005, 3005, 2005, 1005, 7, 5);
+            assertThat(partition.slot(key(7), slots.length)).isEqualTo(Partition.NONE);
+        }
+    }
+
+    @Test
+    void theHighestSlotThereCanBeIsFound() throws IOException {
+        GroupTags collected = new GroupTags(1);
+        FingerprintHeads heads = new FingerprintHeads();
+        heads.add(BlockAddress.MAX_SLOTS - 1, 1, -1);
+        collected.add(heads);
+        tags.write(5, collected);
+        try (Partition partition = tags.read(5, 1)) {
+            assertThat(partition.slot(-1, 0)).isEqualTo(BlockAddress.MAX_SLOTS - 1);
+            assertThat(partition.slot(1, 0)).isEqualTo(Partition.NONE);
+        }
+    }
+
+    /** Puts a number into the first page and makes its checksum right again. */
+    private void forge(int offset, int number) throws IOException {
+        try (VolumeFile file = directory.open("index/1.tags", OpenMode.WRITE)) {
+            ByteBuffer first = TagFiles.page();
+            file.read(first, 0);
+            first.clear().putShort(offset, (short) number);
+            first.putInt(TagPageLayout.CRC_OFFSET, Checksums.crc32c(first, 0, TagPageLayout.CRC_OFFSET));
+            file.write(first, 0);
+        }
+    }
+
+    @Test
+    void pagesOfTheFirstVersionAndImpossibleOnesAreNotBelieved() throws IOException {
+        for (int[] wrong : new int[][] {
+            {TagPageLayout.VERSION_OFFSET, 0},
+            {TagPageLayout.VERSION_OFFSET, 3},
+            {TagPageLayout.COUNT_OFFSET, TagPageLayout.MAX_ENTRIES + 1},
+            {TagPageLayout.COUNT_OFFSET, -1},
+            {TagPageLayout.PAGE_OFFSET, 1},
+        }) {
+            tags.build(1, tables);
+            forge(wrong[0], wrong[1]);
+            assertThat(tags.read(1, SLOTS)).isNull();
+            assertThat(tags.has(1)).isFalse();
+            assertThat(directory.exists("index/1.tags")).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 4095, 4096, 12_288, 20_480, 1 << 30})
+    void aFileOfAnotherSizeIsNoPartition(long sizeBytes) throws IOException {
+        tags.build(1, tables);
+        try (VolumeFile file = directory.open("index/1.tags", OpenMode.WRITE)) {
+            file.resize(sizeBytes);
+        }
+        assertThat(tags.read(1, SLOTS)).isNull();
+        assertThat(tags.has(1)).isFalse();
+        assertThat(tags.read(1, SLOTS)).isNull();
+    }
+
+    @Test
+    void aDamagedFileIsReplacedByATableAndThenMadeAnew() throws IOException {
+        try (FingerprintIndex index = open(0)) {
+            index.awaitReady();
+            try (VolumeFile file = directory.open("index/1.tags", OpenMode.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[] {1}), file.sizeBytes() - 100);
+            }
+            findAll(index);
+            assertThat(index.statistics().partitionsRebuilt()).isOne();
+            assertThat(index.statistics().partitionsOpened()).isEqualTo(GROUPS - 1);
         }
     }
 
@@ -91,11 +198,19 @@ class TagFilesTest {
             assertThat(tags.mayHold(1, key(5), page)).isTrue();
             assertThat(tags.has(1)).isFalse();
             assertThat(directory.exists("index/1.tags")).isFalse();
+            tags.build(1, tables);
+            try (VolumeFile file = directory.open("index/1.tags", OpenMode.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.allocate(1);
+                file.read(bytes, damaged);
+                file.write(ByteBuffer.wrap(new byte[] {(byte) ~bytes.get(0)}), damaged);
+            }
+            assertThat(tags.read(1, SLOTS)).as("byte %d", damaged).isNull();
+            assertThat(tags.has(1)).isFalse();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 4095, 4096, 8192, 16_384, 1 << 20})
+    @ValueSource(longs = {0, 1, 4095, 4096, 8192, 20_480, 1 << 20})
     void aFileOfAnotherSizeIsNotBelieved(long sizeBytes) throws IOException {
         tags.build(1, tables);
         try (VolumeFile file = directory.open("index/1.tags", OpenMode.WRITE)) {
@@ -122,7 +237,7 @@ class TagFilesTest {
     @Test
     void fingerprintsMadeAlikeHaveNoFile() {
         byte[] alike = new byte[TestTables.FINGERPRINT_BYTES];
-        for (int i = 0; i < 3 * TagPageLayout.MAX_TAGS; i++) {
+        for (int i = 0; i < 3 * TagPageLayout.MAX_ENTRIES; i++) {
             tables.append(9, alike);
         }
         tables.seal(9);
@@ -188,7 +303,8 @@ class TagFilesTest {
             assertThat(index.statistics().falseCandidates()).isEqualTo(GROUPS);
             assertThat(index.statistics().partitionsRebuilt()).isZero();
             findAll(index);
-            assertThat(index.statistics().partitionsRebuilt()).isEqualTo(GROUPS);
+            assertThat(index.statistics().partitionsOpened()).isEqualTo(GROUPS);
+            assertThat(index.statistics().partitionsRebuilt()).isZero();
             index.close(5);
         }
         assertThat(directory.list("index")).contains("1.tags", "6.tags");

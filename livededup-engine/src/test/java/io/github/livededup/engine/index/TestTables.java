@@ -30,6 +30,9 @@ final class TestTables implements GroupTables {
     /** If set, visits wait for it. */
     volatile CountDownLatch gate = new CountDownLatch(0);
 
+    /** Visits that came to the gate. */
+    final AtomicInteger atGate = new AtomicInteger();
+
     static byte[] fingerprint(long seed) {
         byte[] bytes = new byte[FINGERPRINT_BYTES];
         new Random(seed * 0x9E3779B97F4A7C15L).nextBytes(bytes);
@@ -92,6 +95,7 @@ final class TestTables implements GroupTables {
     public void forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException {
         try {
             if (gate.getCount() > 0) { // with the gate open a table is read whatever the thread's interrupt status
+                atGate.incrementAndGet();
                 gate.await();
             }
         } catch (InterruptedException e) {

@@ -21,6 +21,12 @@ import java.util.Locale;
  * the C library says, with a negative result and {@link #lastError}. Safe for use by many threads.
  */
 final class LibC {
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_ANONYMOUS = 0x20; // on x86 and ARM
+    static final long MAP_FAILED = -1;
+
     private static final Invoker INVOKER = Invoker.getInstance();
     private static final String PATH_ENCODING = System.getProperty("sun.jnu.encoding", "UTF-8");
 
@@ -29,6 +35,8 @@ final class LibC {
     private final Function lseek;
     private final Function fallocate;
     private final Function madvise;
+    private final Function mmap;
+    private final Function munmap;
     private final Function syncFileRange;
     private final Function getpagesize;
     private final Function strerror;
@@ -63,6 +71,9 @@ final class LibC {
         lseek = new Function("lseek", Type.SINT64, Type.SINT, Type.SINT64, Type.SINT);
         fallocate = new Function("fallocate", Type.SINT, Type.SINT, Type.SINT, Type.SINT64, Type.SINT64);
         madvise = new Function("madvise", Type.SINT, Type.POINTER, Type.UINT64, Type.SINT);
+        mmap = new Function(
+                "mmap", Type.POINTER, Type.POINTER, Type.UINT64, Type.SINT, Type.SINT, Type.SINT, Type.SINT64);
+        munmap = new Function("munmap", Type.SINT, Type.POINTER, Type.UINT64);
         syncFileRange = new Function("sync_file_range", Type.SINT, Type.SINT, Type.SINT64, Type.SINT64, Type.UINT32);
         getpagesize = new Function("getpagesize", Type.SINT);
         strerror = new Function("strerror", Type.POINTER, Type.SINT);
@@ -101,7 +112,27 @@ final class LibC {
         long start = address(mapping) + offset;
         long pageSize = INVOKER.invokeN0(getpagesize.context, getpagesize.address);
         long aligned = start & -pageSize;
-        return (int) INVOKER.invokeN3(madvise.context, madvise.address, aligned, start + length - aligned, advice);
+        return madvise(aligned, start + length - aligned, advice);
+    }
+
+    /** From the start of a page. */
+    int madvise(long start, long length, int advice) {
+        return (int) INVOKER.invokeN3(madvise.context, madvise.address, start, length, advice);
+    }
+
+    /** Maps zeroed memory of no file; gives its address, or {@link #MAP_FAILED}. */
+    long mapMemory(int length) {
+        return INVOKER.invokeN6(
+                mmap.context, mmap.address, 0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    }
+
+    int unmap(long start, int length) {
+        return (int) INVOKER.invokeN2(munmap.context, munmap.address, start, length);
+    }
+
+    /** A view of memory, which does not keep it mapped. */
+    ByteBuffer buffer(long start, int length) {
+        return MemoryIO.getInstance().newDirectByteBuffer(start, length);
     }
 
     private static long address(ByteBuffer direct) {

@@ -2,6 +2,7 @@ package io.github.livededup.engine.io.disk;
 
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * System calls of Linux. It opens its own descriptors, since the JDK shows its only to those who open its packages.
@@ -17,6 +18,7 @@ final class PosixCalls implements SystemCalls {
     private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int MADV_WILLNEED = 3;
     private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
     private static final int EINTR = 4;
     private static final int ENXIO = 6;
     private static final int EBADF = 9;
@@ -49,6 +51,19 @@ final class PosixCalls implements SystemCalls {
     @Override
     public boolean advise(MappedByteBuffer mapping, int offsetBytes, int lengthBytes, boolean needed) {
         return system.madvise(mapping, offsetBytes, lengthBytes, needed ? MADV_WILLNEED : MADV_DONTNEED) == 0;
+    }
+
+    @Override
+    public @Nullable Mapping mapLargePages(int sizeBytes) {
+        long start = system.mapMemory(sizeBytes);
+        if (start == LibC.MAP_FAILED) {
+            return null;
+        }
+        if (system.madvise(start, sizeBytes, MADV_HUGEPAGE) != 0) { // a system without them
+            system.unmap(start, sizeBytes);
+            return null;
+        }
+        return new Mapping(system.buffer(start, sizeBytes), () -> system.unmap(start, sizeBytes));
     }
 
     /** Synchronized, so that a descriptor is not closed, and its number given to another file, while it is used. */

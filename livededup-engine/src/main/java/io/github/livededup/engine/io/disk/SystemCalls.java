@@ -2,7 +2,9 @@ package io.github.livededup.engine.io.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the JDK does not offer of the operating system. {@link #detected()} is the POSIX binding where it works, else
@@ -86,6 +88,11 @@ interface SystemCalls {
         public boolean advise(MappedByteBuffer mapping, int offsetBytes, int lengthBytes, boolean needed) {
             return false;
         }
+
+        @Override
+        public @Nullable Mapping mapLargePages(int sizeBytes) {
+            return null;
+        }
     };
 
     /**
@@ -107,6 +114,23 @@ interface SystemCalls {
      * @return whether the advice was taken
      */
     boolean advise(MappedByteBuffer mapping, int offsetBytes, int lengthBytes, boolean needed);
+
+    /**
+     * Maps zeroed memory of no file, of pages as large as the system has where they fit.
+     *
+     * @param sizeBytes how much
+     * @return the memory; null if this is not possible here
+     */
+    @Nullable
+    Mapping mapLargePages(int sizeBytes);
+
+    /**
+     * Memory of no file.
+     *
+     * @param buffer all of it; slices and duplicates keep this very buffer alive
+     * @param unmap unmaps it, to be called once; does not keep the buffer alive. Touching the memory afterwards crashes the JVM.
+     */
+    record Mapping(ByteBuffer buffer, Runnable unmap) {}
 
     /**
      * The best there is in this JVM; found out once.
