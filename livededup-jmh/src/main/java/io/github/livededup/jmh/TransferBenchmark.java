@@ -35,8 +35,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 10)
 @Measurement(iterations = 5)
 public class TransferBenchmark extends EngineBenchmark {
-    private static final int PARTS = 4;
-
     /** Takes everything, and does nothing with it. */
     private static final class Nowhere implements WritableByteChannel {
         @Override
@@ -61,6 +59,10 @@ public class TransferBenchmark extends EngineBenchmark {
     @Param({"LZ4_FAST"})
     private Compression compression = Compression.LZ4_FAST;
 
+    /** How often the same 64 MiB are in the file, different in each block. */
+    @Param({"4"})
+    private int parts = 4;
+
     /** A file to import; empty for data of the JDK. */
     @Param({""})
     private String source = "";
@@ -71,7 +73,7 @@ public class TransferBenchmark extends EngineBenchmark {
     private int round;
 
     /**
-     * Makes the file: the same data four times, different in each block.
+     * Makes the file, unless there is one.
      *
      * @throws IOException if that fails
      */
@@ -84,7 +86,7 @@ public class TransferBenchmark extends EngineBenchmark {
             RealData data = new RealData(JdkBlocks.BLOCK_BYTES, BATCH_BLOCKS);
             try (FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                for (int i = 0; i < PARTS * data.batches(); i++) {
+                for (int i = 0; i < parts * data.batches(); i++) {
                     ByteBuffer batch = data.fresh(1);
                     while (batch.hasRemaining()) {
                         channel.write(batch);
