@@ -65,6 +65,36 @@ class FilterQueryTest {
         }
     }
 
+    /** Memory of this size is unmapped when it is freed: whoever reads it then crashes the JVM, which is how this test fails. */
+    @Test
+    void noTableIsFreedWhileItIsAsked() throws InterruptedException {
+        QuotientShape large = QuotientShape.of(1 << 21, 1, QuotientShape.MAX_HASH_BITS);
+        AtomicBoolean done = new AtomicBoolean();
+        try (FingerprintFilter filter = new FingerprintFilter()) {
+            FilterSegment segment = filter.segments()[0];
+            Thread writer = new Thread(() -> {
+                while (!done.get()) {
+                    segment.replace(new QuotientTable(large));
+                }
+            });
+            writer.start();
+            SplittableRandom random = new SplittableRandom(3);
+            int asked = 0;
+            for (int round = 0; round < 20_000; round++) {
+                query.clear();
+                for (int i = 0; i < CAPACITY; i++) {
+                    query.add(random.nextLong() >>> FingerprintFilter.SEGMENT_BITS);
+                }
+                filter.ask(query);
+                asked += query.count();
+            }
+            done.set(true);
+            writer.join();
+            assertThat(asked).isEqualTo(20_000 * CAPACITY);
+            assertThat(segment.memoryBytes()).isGreaterThan(4 << 20);
+        }
+    }
+
     /** Others are added and removed all the time, so entries move and tables are made anew, larger and smaller. */
     @Test
     void whatWasAddedIsSeenWhileTheFilterChanges() throws InterruptedException {

@@ -19,7 +19,10 @@ public final class LargeMemory {
     /** Below this a table has hardly a large page of its own, and its page tables stay in the processor's caches. */
     static final int WORTH_BYTES = 4 << 20;
 
-    private static final Cleaner CLEANER = Cleaner.create();
+    /** Has a thread, so only where it is needed. */
+    private static final class Lazy {
+        private static final Cleaner CLEANER = Cleaner.create();
+    }
 
     private final ByteBuffer buffer;
     private final Cleaner.@Nullable Cleanable mapped;
@@ -46,7 +49,7 @@ public final class LargeMemory {
             return new LargeMemory(OffHeap.allocate(sizeBytes), null);
         }
         ByteBuffer buffer = mapping.buffer().order(ByteOrder.LITTLE_ENDIAN);
-        return new LargeMemory(buffer, CLEANER.register(buffer, mapping.unmap()));
+        return new LargeMemory(buffer, Lazy.CLEANER.register(buffer, mapping.unmap()));
     }
 
     /** All of it, little-endian, from position 0 to its capacity. Not to be touched after {@link #free}: that crashes the JVM. */
