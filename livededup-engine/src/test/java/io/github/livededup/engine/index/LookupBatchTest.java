@@ -88,6 +88,18 @@ class LookupBatchTest {
         return seeds;
     }
 
+    /**
+     * Without what depends on when the files of tags are written, which is in the background: which partitions are in memory, and where
+     * those that come in come from.
+     */
+    private static List<Long> outcomes(IndexStatistics statistics) {
+        return List.of(
+                statistics.neighbourHits(),
+                statistics.residentHits() + statistics.prefetchedHits(),
+                statistics.misses(),
+                statistics.falseCandidates());
+    }
+
     /** With room for all partitions, and for two of them. */
     @ParameterizedTest
     @ValueSource(longs = {1 << 20, 20 << 10})
@@ -119,7 +131,7 @@ class LookupBatchTest {
                 from += count;
             }
             IndexStatistics statistics = index.statistics();
-            assertThat(statistics).isEqualTo(single.statistics());
+            assertThat(outcomes(statistics)).isEqualTo(outcomes(single.statistics()));
             assertThat(statistics.neighbourHits()).isGreaterThan(1000);
             assertThat(statistics.residentHits()).isGreaterThan(1000);
             assertThat(statistics.misses()).isGreaterThan(1000);
