@@ -7,8 +7,8 @@ import io.github.livededup.engine.util.OffHeap;
 import java.nio.ByteBuffer;
 
 /**
- * A sealed group's partition as its file of tags has it: read as it is, it takes a fifth of the time that making a table of it
- * takes. A lookup goes through half a page; most of a stream's are for the first block of a run, one in hundreds.
+ * A sealed group's partition as its file of tags has it: read as it is, it takes a fraction of the time in which one is made
+ * from the group's table. A lookup goes through half a page; most of a stream's are for the first block of a run, one in hundreds.
  */
 final class TagPartition implements Partition {
     private final ByteBuffer pages;
