@@ -5,10 +5,7 @@ import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.index.FingerprintIndex;
 import io.github.livededup.engine.index.IndexSettings;
 import io.github.livededup.engine.index.LookupCursor;
-import io.github.livededup.engine.io.disk.DiskDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +45,7 @@ public class ColdPartitionBenchmark extends EngineBenchmark {
     private final LookupCursor cursor = new LookupCursor();
     private final byte[] fingerprint = new byte[GeneratedTables.FINGERPRINT_BYTES];
     private @Nullable FingerprintIndex index;
-    private @Nullable DiskDirectory directory;
+    private @Nullable ScratchDirectory directory;
     private int next;
 
     /**
@@ -58,12 +55,9 @@ public class ColdPartitionBenchmark extends EngineBenchmark {
      */
     @Setup
     public void setUp() throws IOException {
-        Path folder = Files.createTempDirectory("livededup-jmh");
-        folder.toFile().deleteOnExit();
-        DiskDirectory disk = DiskDirectory.createLocked(folder.resolve("volume"));
+        directory = new ScratchDirectory();
         IndexSettings settings = new IndexSettings(IndexBackend.BUILT_IN, from.equals("TABLE"), new UUID(1, 1), 0, 1);
-        directory = disk;
-        index = FingerprintIndex.open(disk, settings, tables);
+        index = FingerprintIndex.open(directory.disk(), settings, tables);
         index.awaitReady();
     }
 
@@ -81,13 +75,7 @@ public class ColdPartitionBenchmark extends EngineBenchmark {
                 throw new IllegalStateException(from + ": " + index.statistics());
             }
             index.close();
-            if (directory.exists("index")) {
-                for (String name : directory.list("index")) {
-                    directory.delete("index/" + name);
-                }
-                directory.delete("index");
-            }
-            directory.closeAndRemove();
+            directory.close();
         }
     }
 
@@ -103,7 +91,6 @@ public class ColdPartitionBenchmark extends EngineBenchmark {
         int n = next + (next & 1) * SLOTS_PER_GROUP;
         GeneratedTables.fingerprint(n, fingerprint, 0);
         cursor.lastHit(BlockAddress.HOLE);
-        FingerprintIndex opened = index;
-        return opened == null ? BlockAddress.HOLE : opened.find(fingerprint, 0, cursor);
+        return given(index).find(fingerprint, 0, cursor);
     }
 }

@@ -11,8 +11,6 @@ import io.github.livededup.engine.index.LookupCursor;
 import io.github.livededup.engine.io.disk.DiskDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +51,7 @@ public class IndexBenchmark extends EngineBenchmark {
     private final LookupCursor cursor = new LookupCursor();
     private HeapTables tables = new HeapTables(new byte[0], SLOTS_PER_GROUP);
     private @Nullable FingerprintIndex index;
-    private @Nullable DiskDirectory directory;
+    private @Nullable ScratchDirectory directory;
     private int next;
 
     /**
@@ -65,12 +63,11 @@ public class IndexBenchmark extends EngineBenchmark {
     public void setUp() throws Exception {
         new Random(2).nextBytes(strangers);
         tables = new HeapTables(fingerprints(), SLOTS_PER_GROUP);
-        Path folder = Files.createTempDirectory("livededup-jmh");
-        folder.toFile().deleteOnExit();
-        DiskDirectory disk = DiskDirectory.createLocked(folder.resolve("volume"));
+        ScratchDirectory scratch = new ScratchDirectory();
+        DiskDirectory disk = scratch.disk();
         IndexSettings settings = new IndexSettings(backend, false, new UUID(1, 1), 0, 1L << 30);
         FingerprintIndex opened = FingerprintIndex.open(disk, settings, tables);
-        directory = disk;
+        directory = scratch;
         index = opened;
         int groups = tables.groups().length;
         for (int group = 0; group < groups; group++) {
@@ -95,11 +92,7 @@ public class IndexBenchmark extends EngineBenchmark {
     public void tearDown() throws IOException {
         if (index != null && directory != null) {
             index.close();
-            for (String name : directory.list("index")) {
-                directory.delete("index/" + name);
-            }
-            directory.delete("index");
-            directory.closeAndRemove();
+            directory.close();
         }
     }
 
@@ -113,7 +106,7 @@ public class IndexBenchmark extends EngineBenchmark {
     public long miss() throws IOException {
         next = (next + STEP) % (FINGERPRINTS - HeapTables.FINGERPRINT_BYTES);
         cursor.lastHit(BlockAddress.HOLE);
-        return opened().find(strangers, next, cursor);
+        return given(index).find(strangers, next, cursor);
     }
 
     /**
@@ -125,7 +118,7 @@ public class IndexBenchmark extends EngineBenchmark {
     @Benchmark
     public long hitInOrder() throws IOException {
         next = (next + 1) % FINGERPRINTS;
-        return hit(opened(), next);
+        return hit(given(index), next);
     }
 
     /**
@@ -137,7 +130,7 @@ public class IndexBenchmark extends EngineBenchmark {
     @Benchmark
     public long hitAtRandom() throws IOException {
         next = (int) (((long) next * 1_664_525 + 1_013_904_223) & Integer.MAX_VALUE);
-        return hit(opened(), next % FINGERPRINTS);
+        return hit(given(index), next % FINGERPRINTS);
     }
 
     /**
@@ -150,20 +143,12 @@ public class IndexBenchmark extends EngineBenchmark {
     public long neighbour() throws IOException {
         next = (next + 1) % FINGERPRINTS;
         cursor.lastHit(next % SLOTS_PER_GROUP == 0 ? BlockAddress.HOLE : tables.address(next) - 1);
-        return opened().find(tables.fingerprints(), next * HeapTables.FINGERPRINT_BYTES, cursor);
+        return given(index).find(tables.fingerprints(), next * HeapTables.FINGERPRINT_BYTES, cursor);
     }
 
     private long hit(FingerprintIndex opened, int n) throws IOException {
         cursor.lastHit(BlockAddress.HOLE);
         return opened.find(tables.fingerprints(), n * HeapTables.FINGERPRINT_BYTES, cursor);
-    }
-
-    private FingerprintIndex opened() {
-        FingerprintIndex opened = index;
-        if (opened == null) {
-            throw new IllegalStateException("setUp has not run");
-        }
-        return opened;
     }
 
     private static byte[] fingerprints() throws IOException {

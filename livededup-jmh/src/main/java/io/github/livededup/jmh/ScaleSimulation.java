@@ -11,8 +11,6 @@ import io.github.livededup.engine.io.disk.DiskDirectory;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -80,9 +78,8 @@ public final class ScaleSimulation {
     }
 
     private void run() throws IOException {
-        Path folder = Files.createTempDirectory("livededup-scale");
-        DiskDirectory disk = DiskDirectory.createLocked(folder.resolve("volume"));
-        try {
+        try (ScratchDirectory scratch = new ScratchDirectory()) {
+            DiskDirectory disk = scratch.disk();
             long start = System.nanoTime();
             double rebuilt;
             double closed;
@@ -98,13 +95,6 @@ public final class ScaleSimulation {
                 index.awaitReady();
                 measure(index, rebuilt, closed, seconds(start));
             }
-        } finally {
-            for (String name : disk.list("index")) {
-                disk.delete("index/" + name);
-            }
-            disk.delete("index");
-            disk.closeAndRemove();
-            Files.delete(folder);
         }
     }
 
