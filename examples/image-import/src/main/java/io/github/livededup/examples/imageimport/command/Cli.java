@@ -75,7 +75,7 @@ public final class Cli implements Callable<Integer> {
      */
     public int run(String... args) {
         boolean jsonErrors = Arrays.asList(args).contains("--json");
-        CommandLine line = commandLine();
+        CommandLine line = commandLine(args);
         line.setParameterExceptionHandler((e, unused) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
             return report(new UsageException(e.getMessage() + " (see " + name + " --help)"), jsonErrors);
@@ -88,32 +88,11 @@ public final class Cli implements Callable<Integer> {
         }
     }
 
-    private CommandLine commandLine() {
-        CommandLine line = new CommandLine(this)
-                .addSubcommand(new CreateCommand(this))
-                .addSubcommand(new ImportCommand(this))
-                .addSubcommand(new ListCommand(this))
-                .addSubcommand(new InfoCommand(this))
-                .addSubcommand(new ExportCommand(this))
-                .addSubcommand(new CatCommand(this))
-                .addSubcommand(new VerifyCommand(this))
-                .addSubcommand(new RepairCommand(this))
-                .addSubcommand(new SalvageCommand(this))
-                .addSubcommand(new RemoveCommand(this))
-                .addSubcommand(new CopyCommand.Snapshot(this))
-                .addSubcommand(new CopyCommand.Clone(this))
-                .addSubcommand(new RenameCommand(this))
-                .addSubcommand(new WriteCommand(this))
-                .addSubcommand(new DiscardCommand(this))
-                .addSubcommand(new ResizeCommand(this))
-                .addSubcommand(new DiffCommand(this))
-                .addSubcommand(new SendCommand(this))
-                .addSubcommand(new ReceiveCommand(this))
-                .addSubcommand(new ReadCommand(this))
-                .addSubcommand(new CompactCommand(this))
-                .addSubcommand(new FragmentationCommand(this))
-                .addSubcommand(new EstimateCommand(this))
-                .addSubcommand(new DemoCommand(this));
+    private CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(this);
+        for (String name : Subcommands.neededFor(args)) {
+            line.addSubcommand(Subcommands.make(name, this));
+        }
         return line.setOut(writer(out))
                 .setErr(writer(err))
                 .registerConverter(Compression.class, new EnumNames<>(Compression.class))
