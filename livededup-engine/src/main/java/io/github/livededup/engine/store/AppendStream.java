@@ -95,7 +95,7 @@ public final class AppendStream implements Closeable {
                 held += blocks;
                 return;
             }
-            writer = groups.acquireHolding(held + blocks, changes::groupOpened);
+            writer = groups.writers().acquireHolding(held + blocks, changes::groupOpened);
             held += blocks;
             if (present != null) {
                 present.unhold(held - blocks);
@@ -130,14 +130,14 @@ public final class AppendStream implements Closeable {
     }
 
     private GroupWriter openWriter() throws IOException {
-        GroupWriter opened = groups.acquireWriter(changes::groupOpened);
+        GroupWriter opened = groups.writers().acquire(changes::groupOpened);
         writer = opened;
         return opened;
     }
 
     private void seal(GroupWriter full) throws IOException {
-        groups.releaseWriter(full);
-        GroupLayout sealed = groups.seal(full);
+        groups.writers().release(full);
+        GroupLayout sealed = groups.writers().seal(full);
         if (sealed != null) {
             changes.groupSealed(sealed);
             index.groupSealed(sealed.group());
@@ -148,7 +148,7 @@ public final class AppendStream implements Closeable {
     @Override
     public synchronized void close() {
         if (writer != null) {
-            groups.releaseWriter(writer);
+            groups.writers().release(writer);
             writer = null;
         }
     }

@@ -84,7 +84,8 @@ public final class GroupChanges {
         locks.appendShared().lock();
         try {
             latch.check();
-            GroupLayout sealed = groups.isSealed(group) ? null : groups.seal(group);
+            GroupLayout sealed =
+                    groups.isSealed(group) ? null : groups.writers().seal(group);
             if (sealed != null) {
                 changes.groupSealed(sealed);
                 index.groupSealed(group);

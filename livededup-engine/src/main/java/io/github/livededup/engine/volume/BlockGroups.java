@@ -2,25 +2,20 @@ package io.github.livededup.engine.volume;
 
 import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
-import io.github.livededup.ReadOnlyException;
 import io.github.livededup.VolumeClosedException;
-import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.FingerprintHeads;
-import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.lifecycle.ReaderGate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block groups of a volume: finds stored blocks, gives writers their groups, seals groups. Safe for use by many threads;
+ * The block groups of a volume: finds stored blocks. Safe for use by many threads;
  * readers take no lock but for bytes that are not in the file yet.
  *
  * <p>Restoring comes first, see {@link #restore()}.
@@ -41,6 +36,7 @@ public final class BlockGroups implements Closeable {
     private final ThreadLocal<EntryReader> entryReaders;
     private final DamagedBlocks damaged;
     private final BlockPlaces places;
+    private final GroupWriters writers;
     private final AtomicInteger retirements = new AtomicInteger();
     private final GroupReclaim reclaim;
 
@@ -64,143 +60,20 @@ public final class BlockGroups implements Closeable {
         this.reclaim = new GroupReclaim(context, list, gate, retirements);
         this.damaged = new DamagedBlocks(list, gate, settings.readOnly());
         this.places = new BlockPlaces(list, gate);
+        this.writers = new GroupWriters(context, list, gate, settings);
         this.entryReaders = ThreadLocal.withInitial(() -> new EntryReader(geometry.fingerprintBytes()));
     }
 
-    // ---- writing
-
     /**
-     * Finds a group to append to: an open one without a writer, else a new one, else the open one with most room.
+     * Gives writers their groups, and seals groups.
      *
-     * @param listener told first if the group is new
-     * @return the writer, to be given back by {@link #releaseWriter}
-     * @throws VolumeFullException if no open group has room and none can be opened
-     * @throws ReadOnlyException if the volume is open for reading only
-     * @throws IOException if the file system refuses, or the listener does
+     * @return always the same
      */
-    public GroupWriter acquireWriter(GroupListener listener) throws IOException {
-        checkWritable();
-        if (gate.isClosed()) {
-            throw new VolumeClosedException(file.description(), "closed");
-        }
-        while (true) {
-            Optional<GroupWriter> idle = list.takeIdle();
-            if (idle.isPresent()) {
-                return idle.get();
-            }
-            try {
-                GroupList.Place place = list.reserve(settings.maxOpenGroups());
-                if (place != null) {
-                    return open(place, listener);
-                }
-                Optional<GroupWriter> shared =
-                        list.takeMost(group -> group.appender().roomBytes(), Long.MIN_VALUE);
-                if (shared.isPresent()) {
-                    return shared.get();
-                }
-                list.awaitCreation();
-            } catch (VolumeFullException full) {
-                // What open groups allocated already may take some more blocks.
-                long least = geometry.blockSizeBytes() + 2L * geometry.entryBytes() + TableEntry.DATA_UNIT_BYTES;
-                return list.takeMost(group -> group.appender().slackBytes(), least)
-                        .orElseThrow(() -> full);
-            }
-        }
+    public GroupWriters writers() {
+        return writers;
     }
 
-    /**
-     * Finds a group with room for blocks of any content and sets it aside, see {@link GroupWriter#hold}: an open one
-     * without a writer, else a new one, whatever the number of open groups.
-     *
-     * @param blocks how many
-     * @param listener told first if the group is new
-     * @return the writer, to be given back by {@link #releaseWriter}
-     * @throws VolumeFullException if there is no room for them
-     * @throws IOException if the file system refuses, or the listener does
-     */
-    public GroupWriter acquireHolding(int blocks, GroupListener listener) throws IOException {
-        checkWritable();
-        GroupWriter writer =
-                list.takeIdle(group -> group.appender().hasRoomFor(blocks)).orElse(null);
-        if (writer == null) {
-            GroupList.Place place = Objects.requireNonNull(list.reserve(Integer.MAX_VALUE));
-            writer = open(place, listener);
-        }
-        boolean done = false;
-        try {
-            done = writer.hold(blocks);
-        } finally {
-            if (!done) {
-                list.giveBack(writer);
-            }
-        }
-        if (!done) {
-            throw new VolumeFullException(
-                    file.description(), "blocks to hold: actual=" + blocks + " expected=what a group has room for");
-        }
-        return writer;
-    }
-
-    private GroupWriter open(GroupList.Place place, GroupListener listener) throws IOException {
-        BlockGroup group = new BlockGroup(context, place.group(), place.region());
-        boolean done = false;
-        try {
-            group.appender().prepare(true);
-            listener.opened(place.group(), place.region());
-            done = true;
-        } finally {
-            if (!done) {
-                group.appender().giveUp();
-                list.unreserve(place);
-            }
-        }
-        return list.addTaken(group);
-    }
-
-    /**
-     * Gives a writer back. Its group stays open for others, unless it was sealed. Again does nothing.
-     *
-     * @param writer what {@link #acquireWriter} returned
-     */
-    public void releaseWriter(GroupWriter writer) {
-        list.giveBack(writer);
-    }
-
-    /**
-     * Seals an open group: writes what is buffered, its table and its footer, without forcing, and gives unused space back.
-     * Readers go on meanwhile.
-     *
-     * @param group its number
-     * @return its final figures, or null if another thread sealed it or holds room in it
-     * @throws VolumeFullException if the disk is full; the group stays open
-     * @throws IOException if writing fails; the group stays open unless only giving space back failed
-     */
-    public @Nullable GroupLayout seal(int group) throws IOException {
-        checkWritable();
-        return seal(require(group));
-    }
-
-    /**
-     * As {@link #seal(int)}, for a writer's group, which a compaction may have sealed, moved or freed meanwhile.
-     *
-     * @param full what {@link #acquireWriter} returned
-     * @return its final figures, or null if another thread sealed it
-     * @throws IOException as {@link #seal(int)} says
-     */
-    public @Nullable GroupLayout seal(GroupWriter full) throws IOException {
-        checkWritable();
-        return seal(full.blockGroup());
-    }
-
-    private @Nullable GroupLayout seal(BlockGroup sealing) throws IOException {
-        try {
-            return sealing.appender().seal();
-        } finally {
-            if (sealing.sealed) {
-                list.sealed(sealing);
-            }
-        }
-    }
+    // ---- forcing
 
     /** Writes what is buffered, without forcing. */
     void flush() throws IOException {
@@ -401,7 +274,7 @@ public final class BlockGroups implements Closeable {
     public int forEachHead(int group, FingerprintHeads heads, FingerprintHeads.Visitor visitor) throws IOException {
         int ticket = gate.enter();
         try {
-            return require(group).forEachHead(heads, visitor);
+            return list.require(group).forEachHead(heads, visitor);
         } finally {
             gate.leave(ticket);
         }
@@ -421,7 +294,7 @@ public final class BlockGroups implements Closeable {
     public int copyEntries(int group, int fromSlot, ByteBuffer into) throws IOException {
         int ticket = gate.enter();
         try {
-            return require(group).copyEntries(fromSlot, into);
+            return list.require(group).copyEntries(fromSlot, into);
         } finally {
             gate.leave(ticket);
         }
@@ -438,7 +311,7 @@ public final class BlockGroups implements Closeable {
     public void check(int group) throws IOException {
         int ticket = gate.enter();
         try {
-            require(group).check();
+            list.require(group).check();
         } finally {
             gate.leave(ticket);
         }
@@ -493,7 +366,7 @@ public final class BlockGroups implements Closeable {
      * @throws NotFoundException if there is no such group
      */
     public GroupLayout layout(int group) throws NotFoundException {
-        return require(group).layout();
+        return list.require(group).layout();
     }
 
     /**
@@ -579,21 +452,7 @@ public final class BlockGroups implements Closeable {
         return residency.touchedBytes();
     }
 
-    private BlockGroup require(int group) throws NotFoundException {
-        BlockGroup found = list.find(group);
-        if (found == null) {
-            throw new NotFoundException(file.description(), "group " + group + ": no such group");
-        }
-        return found;
-    }
-
     private @Nullable BlockGroup find(long address) {
         return BlockAddress.isValid(address) ? list.find(BlockAddress.group(address)) : null;
-    }
-
-    private void checkWritable() throws ReadOnlyException {
-        if (settings.readOnly()) {
-            throw new ReadOnlyException(file.description(), "opened for reading only");
-        }
     }
 }

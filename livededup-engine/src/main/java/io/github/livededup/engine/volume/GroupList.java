@@ -1,5 +1,6 @@
 package io.github.livededup.engine.volume;
 
+import io.github.livededup.NotFoundException;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
 import java.util.ArrayList;
@@ -40,6 +41,19 @@ final class GroupList {
     BlockGroup find(int group) {
         @Nullable BlockGroup[] now = groups;
         return group >= 0 && group < now.length ? now[group] : null;
+    }
+
+    /**
+     * A group by its number.
+     *
+     * @throws NotFoundException if there is none
+     */
+    BlockGroup require(int group) throws NotFoundException {
+        BlockGroup found = find(group);
+        if (found == null) {
+            throw new NotFoundException(resource, "group " + group + ": no such group");
+        }
+        return found;
     }
 
     /** The groups by number as they are now, null where there is none: to be read only. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A stream's place in an open group. Given out by {@link BlockGroups#acquireWriter} and given back with {@link
- * BlockGroups#releaseWriter}. Safe for use by many threads.
+ * A stream's place in an open group. Given out by {@link GroupWriters#acquire} and given back with {@link
+ * GroupWriters#release}. Safe for use by many threads.
  */
 public final class GroupWriter {
     private final BlockGroup group;

@@ -204,7 +204,7 @@ class CheckpointerTest {
     @Test
     void sealedGroupsHaveNoTableToKeep() throws IOException {
         store.blocks(10);
-        var sealed = store.parts.groups().seal(1);
+        var sealed = store.parts.groups().writers().seal(1);
         assertThat(sealed).isNotNull();
         store.parts
                 .metadata()

@@ -94,7 +94,7 @@ final class StoreFixture implements Closeable {
 
     /** Appends blocks of 100 bytes to the open group 1, which comes with the first; not journaled but for that. */
     void blocks(int count) throws IOException {
-        GroupWriter writer = parts.groups().acquireWriter((group, region) -> {
+        GroupWriter writer = parts.groups().writers().acquire((group, region) -> {
             batch.clear();
             JournalRecords.groupOpened(batch, group, region);
             parts.journal().append(batch);
@@ -109,7 +109,7 @@ final class StoreFixture implements Closeable {
             }
             seed++;
         }
-        parts.groups().releaseWriter(writer);
+        parts.groups().writers().release(writer);
     }
 
     static byte[] fingerprint(long seed) {

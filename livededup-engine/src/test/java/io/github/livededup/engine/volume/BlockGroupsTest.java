@@ -57,7 +57,7 @@ class BlockGroupsTest {
         }
         for (GroupLayout layout : groups.layouts()) {
             if (!layout.sealed()) {
-                groups.seal(layout.group());
+                groups.writers().seal(layout.group());
             }
             groups.check(layout.group());
         }
@@ -99,14 +99,14 @@ class BlockGroupsTest {
         blocks.append(groups, 20, 4096);
         GroupLayout open = groups.layout(1);
         assertThat(open.sealed()).isFalse();
-        GroupLayout sealed = groups.seal(1);
+        GroupLayout sealed = groups.writers().seal(1);
         assertThat(sealed).isEqualTo(groups.layout(1));
         assertThat(sealed.sealed()).isTrue();
         assertThat(sealed.slots()).isEqualTo(open.slots()).isEqualTo(20);
         assertThat(sealed.dataEnd()).isEqualTo(open.dataEnd());
         assertThat(sealed.tableOffset() % 64).isZero();
         assertThat(groups.isSealed(1)).isTrue();
-        assertThat(groups.seal(1)).isNull();
+        assertThat(groups.writers().seal(1)).isNull();
         assertThat(groups.usedBytes())
                 .isEqualTo(file.allocatedBytes())
                 .isEqualTo((sealed.tableOffset() + 20 * 48 + 128 + 4095) / 4096 * 4096);
@@ -116,36 +116,36 @@ class BlockGroupsTest {
 
     @Test
     void aSealedGroupTakesNoMore() throws IOException {
-        GroupWriter writer = groups.acquireWriter(NOBODY);
+        GroupWriter writer = groups.writers().acquire(NOBODY);
         StoredBlocks blocks = new StoredBlocks(3);
         blocks.append(writer, 100);
-        groups.seal(writer.group());
+        groups.writers().seal(writer.group());
         assertThat(blocks.append(writer, 100)).isEqualTo(BlockAddress.HOLE);
-        groups.releaseWriter(writer);
-        assertThat(groups.acquireWriter(NOBODY).group()).isEqualTo(2);
+        groups.writers().release(writer);
+        assertThat(groups.writers().acquire(NOBODY).group()).isEqualTo(2);
     }
 
     @Test
     void neverMoreThanTheMostSlots() throws IOException {
-        GroupWriter writer = groups.acquireWriter(NOBODY);
+        GroupWriter writer = groups.writers().acquire(NOBODY);
         StoredBlocks blocks = new StoredBlocks(4);
         int slots = 0;
         while (blocks.append(writer, 1) != BlockAddress.HOLE) {
             slots++;
         }
         assertThat(slots).isEqualTo(geometry.maxSlots()).isEqualTo(2048);
-        groups.seal(writer.group());
+        groups.writers().seal(writer.group());
         blocks.assertAllIn(groups);
     }
 
     @Test
     void aGroupIsFilledToItsEnd() throws IOException {
         StoredBlocks blocks = new StoredBlocks(5);
-        GroupWriter writer = groups.acquireWriter(NOBODY);
+        GroupWriter writer = groups.writers().acquire(NOBODY);
         while (blocks.append(writer, 4096) != BlockAddress.HOLE) {
             assertThat(groups.layout(1).dataEnd()).isLessThan(GROUP_BYTES);
         }
-        GroupLayout sealed = groups.seal(1);
+        GroupLayout sealed = groups.writers().seal(1);
         assertThat(sealed).isNotNull();
         assertThat(GROUP_BYTES - geometry.sealedEnd(sealed.dataEnd(), sealed.slots()))
                 .isBetween(0L, 4096L + 128);
@@ -155,7 +155,7 @@ class BlockGroupsTest {
 
     @Test
     void refusesWrongArgumentsUnchanged() throws IOException {
-        GroupWriter writer = groups.acquireWriter(NOBODY);
+        GroupWriter writer = groups.writers().acquire(NOBODY);
         ByteBuffer stored = ByteBuffer.allocate(100_000);
         byte[] fingerprint = new byte[32];
         assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 0, 0, 0, 0))
@@ -179,7 +179,7 @@ class BlockGroupsTest {
         List<String> opened = new ArrayList<>();
         List<GroupWriter> writers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            writers.add(few.acquireWriter((group, region) -> opened.add(group + "@" + region)));
+            writers.add(few.writers().acquire((group, region) -> opened.add(group + "@" + region)));
         }
         assertThat(opened).containsExactly("1@0", "2@1", "3@2");
         Set<Integer> first = new HashSet<>();
@@ -189,32 +189,32 @@ class BlockGroupsTest {
         StoredBlocks blocks = new StoredBlocks(6);
         blocks.append(writers.get(0), 4000);
         blocks.append(writers.get(1), 1);
-        assertThat(few.acquireWriter(NOBODY).group()).isEqualTo(3); // most room
-        writers.forEach(few::releaseWriter);
-        writers.forEach(few::releaseWriter);
+        assertThat(few.writers().acquire(NOBODY).group()).isEqualTo(3); // most room
+        writers.forEach(few.writers()::release);
+        writers.forEach(few.writers()::release);
     }
 
     @Test
     void anIdleGroupIsUsedAgain() throws IOException {
-        GroupWriter one = groups.acquireWriter(NOBODY);
-        GroupWriter two = groups.acquireWriter(NOBODY);
+        GroupWriter one = groups.writers().acquire(NOBODY);
+        GroupWriter two = groups.writers().acquire(NOBODY);
         new StoredBlocks(7).append(two, 100);
-        groups.releaseWriter(one);
-        groups.releaseWriter(two);
-        assertThat(groups.acquireWriter(NOBODY).group()).isEqualTo(two.group()); // the fuller one
-        assertThat(groups.acquireWriter(NOBODY).group()).isEqualTo(one.group());
+        groups.writers().release(one);
+        groups.writers().release(two);
+        assertThat(groups.writers().acquire(NOBODY).group()).isEqualTo(two.group()); // the fuller one
+        assertThat(groups.writers().acquire(NOBODY).group()).isEqualTo(one.group());
     }
 
     @Test
     void aGroupThatCannotBeRecordedIsGivenUp() throws IOException {
-        assertThatThrownBy(() -> groups.acquireWriter((group, region) -> {
+        assertThatThrownBy(() -> groups.writers().acquire((group, region) -> {
                     throw new IOException("journal");
                 }))
                 .hasMessage("journal");
         assertThat(groups.layouts()).isEmpty();
         assertThat(groups.usedBytes()).isZero();
         GroupWriter writer =
-                groups.acquireWriter((group, region) -> assertThat(region).isZero());
+                groups.writers().acquire((group, region) -> assertThat(region).isZero());
         assertThat(writer.group()).isEqualTo(1);
     }
 
@@ -242,7 +242,7 @@ class BlockGroupsTest {
             IntStream.range(FingerprintHeads.CAPACITY, slots).forEach(expected::add);
             IntStream.range(0, FingerprintHeads.CAPACITY).forEach(expected::add);
             assertThat(visited).isEqualTo(expected);
-            several.seal(1);
+            several.writers().seal(1);
         }
     }
 
@@ -250,7 +250,7 @@ class BlockGroupsTest {
     void retiredSlotsAreNotVisited() throws IOException {
         StoredBlocks blocks = new StoredBlocks(8);
         blocks.append(groups, 300, 100);
-        groups.seal(1);
+        groups.writers().seal(1);
         SlotSet dead = new SlotSet(300);
         IntStream.range(100, 200).forEach(dead::add);
         groups.reclaim().retire(1, dead);
@@ -277,7 +277,7 @@ class BlockGroupsTest {
         counted.force();
         assertThat(counted.isDirty()).isFalse();
         assertThat(counting.forces).isEqualTo(1);
-        counted.seal(1);
+        counted.writers().seal(1);
         assertThat(counted.isDirty()).isTrue();
         counting.failForce = true;
         assertThatThrownBy(counted::force).hasMessage("force");
@@ -289,8 +289,8 @@ class BlockGroupsTest {
         BlockGroups reading =
                 new BlockGroups(file, geometry, new GroupSettings(true, 1 << 30, 16, Long.MAX_VALUE, () -> 0));
         reading.restore().open(1, 0);
-        assertThatThrownBy(() -> reading.acquireWriter(NOBODY)).isInstanceOf(ReadOnlyException.class);
-        assertThatThrownBy(() -> reading.seal(1)).isInstanceOf(ReadOnlyException.class);
+        assertThatThrownBy(() -> reading.writers().acquire(NOBODY)).isInstanceOf(ReadOnlyException.class);
+        assertThatThrownBy(() -> reading.writers().seal(1)).isInstanceOf(ReadOnlyException.class);
         reading.force();
         assertThat(file.sizeBytes()).isZero();
     }
@@ -299,14 +299,14 @@ class BlockGroupsTest {
     void refusesUseAfterClose() throws IOException {
         StoredBlocks blocks = new StoredBlocks(10);
         blocks.append(groups, 10, 100);
-        groups.seal(1);
+        groups.writers().seal(1);
         long address = BlockAddress.of(1, 0);
         groups.close();
         groups.close();
         assertThatThrownBy(() -> groups.locate(address, new StoredBlock())).isInstanceOf(VolumeClosedException.class);
         assertThatThrownBy(() -> groups.fingerprintMatches(address, new byte[32], 0))
                 .isInstanceOf(VolumeClosedException.class);
-        assertThatThrownBy(() -> groups.acquireWriter(NOBODY)).isInstanceOf(VolumeClosedException.class);
+        assertThatThrownBy(() -> groups.writers().acquire(NOBODY)).isInstanceOf(VolumeClosedException.class);
     }
 
     @Test
@@ -351,7 +351,7 @@ class BlockGroupsTest {
         BlockGroups tight = new BlockGroups(counting, geometry, GroupSettings.unlimited(2L << 20));
         StoredBlocks blocks = new StoredBlocks(11);
         blocks.append(tight, 300, 4096);
-        tight.seal(1);
+        tight.writers().seal(1);
         StoredBlock found = new StoredBlock();
         for (int i = 0; i < 10_000; i++) {
             tight.locate(BlockAddress.of(1, i % 300), found);

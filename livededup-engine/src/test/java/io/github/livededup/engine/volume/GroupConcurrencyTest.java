@@ -136,7 +136,7 @@ class GroupConcurrencyTest {
                         () -> {
                             try {
                                 for (int n = 0; n < 50; n++) {
-                                    GroupWriter writer = many.acquireWriter((group, region) -> {});
+                                    GroupWriter writer = many.writers().acquire((group, region) -> {});
                                     assertThat(file.sizeBytes()).isGreaterThanOrEqualTo((long) writer.group() << 20);
                                 }
                             } catch (IOException failure) {
@@ -156,7 +156,7 @@ class GroupConcurrencyTest {
             StoredBlocks source, Map<Long, StoredBlocks.Block> stored, List<Long> addresses, List<String> opened)
             throws IOException {
         GroupListener listener = (group, region) -> opened.add(group + "@" + region);
-        GroupWriter writer = groups.acquireWriter(listener);
+        GroupWriter writer = groups.writers().acquire(listener);
         for (int i = 0; i < 1000; i++) {
             StoredBlocks.Block block = source.next(4096);
             ByteBuffer bytes = ByteBuffer.wrap(block.stored());
@@ -164,23 +164,23 @@ class GroupConcurrencyTest {
             while ((address = writer.append(
                             block.fingerprint(), 0, bytes, 0, block.stored().length, block.codec(), block.crc()))
                     == BlockAddress.HOLE) {
-                groups.seal(writer.group());
-                groups.releaseWriter(writer);
-                writer = groups.acquireWriter(listener);
+                groups.writers().seal(writer.group());
+                groups.writers().release(writer);
+                writer = groups.writers().acquire(listener);
             }
             assertThat(stored.put(address, block)).isNull();
             if (i % 10 == 0) {
                 addresses.add(address);
             }
         }
-        groups.releaseWriter(writer);
+        groups.writers().release(writer);
     }
 
     @Test
     void closingWaitsForBlocksThatAreShown() throws Exception {
         StoredBlocks blocks = new StoredBlocks(1);
         blocks.append(groups, 10, 4096);
-        groups.seal(1);
+        groups.writers().seal(1);
         StoredBlock shown = new StoredBlock();
         assertThat(groups.locate(BlockAddress.of(1, 0), shown)).isTrue();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(
@@ -204,7 +204,7 @@ class GroupConcurrencyTest {
     void closingUnderReadersRefusesThem() throws Exception {
         StoredBlocks blocks = new StoredBlocks(1);
         blocks.append(groups, 200, 4096);
-        groups.seal(1);
+        groups.writers().seal(1);
         List<CompletableFuture<Boolean>> readers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             readers.add(CompletableFuture.supplyAsync(
@@ -238,7 +238,7 @@ class GroupConcurrencyTest {
         VolumeGeometry large = new VolumeGeometry(UUID.randomUUID(), 256 << 20, 4096, 32);
         try (BlockGroups plenty = new BlockGroups(
                 directory.open("large.dat", OpenMode.CREATE), large, GroupSettings.unlimited(1 << 30))) {
-            GroupWriter writer = plenty.acquireWriter((group, region) -> {});
+            GroupWriter writer = plenty.writers().acquire((group, region) -> {});
             byte[] fingerprint = new byte[32];
             ByteBuffer stored = ByteBuffer.allocateDirect(700);
             Runnable warmUp = () -> work(plenty, writer, fingerprint, stored, 60_000);
@@ -251,7 +251,7 @@ class GroupConcurrencyTest {
             // The table in memory: an entry, and now and then a chunk's buffer.
             assertThat(perBlock).isLessThanOrEqualTo(large.entryBytes() + 24);
 
-            plenty.seal(1);
+            plenty.writers().seal(1);
             read(plenty, 20_000);
             before = threads.getCurrentThreadAllocatedBytes();
             read(plenty, 50_000);

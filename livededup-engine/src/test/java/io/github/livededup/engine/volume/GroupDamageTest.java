@@ -36,7 +36,7 @@ class GroupDamageTest {
         file = directory.open("blocks.dat", OpenMode.CREATE);
         BlockGroups groups = new BlockGroups(file, geometry, GroupSettings.unlimited(1 << 30));
         blocks.append(groups, SLOTS, 4096);
-        sealed = groups.seal(1);
+        sealed = groups.writers().seal(1);
     }
 
     private BlockGroups reopen() throws IOException {

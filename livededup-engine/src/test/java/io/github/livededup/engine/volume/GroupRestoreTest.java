@@ -53,7 +53,7 @@ class GroupRestoreTest {
     @Test
     void aCheckpointIsRestored() throws IOException {
         blocks.append(groups, 1000, 4096);
-        groups.seal(groups.acquireWriter((group, region) -> {}).group());
+        groups.writers().seal(groups.writers().acquire((group, region) -> {}).group());
         blocks.append(groups, 30, 4096);
         for (boolean readOnly : new boolean[] {true, false}) {
             BlockGroups again = reopen(readOnly);
@@ -90,7 +90,7 @@ class GroupRestoreTest {
         blocks.append(crashed, 100, 4096);
         blocks.assertAllIn(crashed);
         for (GroupLayout layout : crashed.layouts()) {
-            crashed.seal(layout.group());
+            crashed.writers().seal(layout.group());
             crashed.check(layout.group());
         }
         blocks.assertAllIn(crashed);
@@ -122,7 +122,7 @@ class GroupRestoreTest {
         blocks.assertAllIn(again);
         assertThat(again.slotCount(1)).isEqualTo(600);
         assertAllButOneIsVisited(again, 300);
-        again.seal(1);
+        again.writers().seal(1);
         blocks.assertAllIn(again);
         assertThat(again.locate(vacant, new StoredBlock())).isFalse();
         assertAllButOneIsVisited(again, 300);
@@ -145,7 +145,7 @@ class GroupRestoreTest {
     void aSealIsReplayed() throws IOException {
         blocks.append(groups, 50, 4096);
         ByteBuffer entries = entries(1);
-        GroupLayout sealed = groups.seal(1);
+        GroupLayout sealed = groups.writers().seal(1);
         BlockGroups again = reopen(false);
         again.restore().open(1, 0);
         again.restore()
@@ -157,12 +157,12 @@ class GroupRestoreTest {
         assertThat(again.usedBytes()).isEqualTo(groups.usedBytes());
         blocks.assertAllIn(again);
         again.check(1);
-        assertThat(again.acquireWriter((group, region) -> {}).group()).isEqualTo(2);
+        assertThat(again.writers().acquire((group, region) -> {}).group()).isEqualTo(2);
     }
 
     @Test
     void anOpenedGroupWithoutBlocksIsUsable() throws IOException {
-        groups.acquireWriter((group, region) -> {});
+        groups.writers().acquire((group, region) -> {});
         BlockGroups again = reopen(false);
         again.restore().open(1, 0);
         blocks.append(again, 20, 4096);
@@ -176,12 +176,12 @@ class GroupRestoreTest {
         BlockGroups again = reopen(false);
         again.restore().open(2, 2);
         again.restore().open(5, 0);
-        again.acquireWriter((group, region) -> {});
-        again.acquireWriter((group, region) -> {});
-        again.acquireWriter(
-                (group, region) -> assertThat(List.of(group, region)).isEqualTo(List.of(1, 1)));
-        again.acquireWriter(
-                (group, region) -> assertThat(List.of(group, region)).isEqualTo(List.of(3, 3)));
+        again.writers().acquire((group, region) -> {});
+        again.writers().acquire((group, region) -> {});
+        again.writers()
+                .acquire((group, region) -> assertThat(List.of(group, region)).isEqualTo(List.of(1, 1)));
+        again.writers()
+                .acquire((group, region) -> assertThat(List.of(group, region)).isEqualTo(List.of(3, 3)));
     }
 
     @Test

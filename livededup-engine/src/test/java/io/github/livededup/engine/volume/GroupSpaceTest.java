@@ -35,7 +35,7 @@ class GroupSpaceTest {
             assertThat(groups.usedBytes()).isEqualTo(file.allocatedBytes());
             for (GroupLayout layout : groups.layouts()) {
                 if (!layout.sealed()) {
-                    assertThat(groups.seal(layout.group())).isNotNull(); // room for that was reserved
+                    assertThat(groups.writers().seal(layout.group())).isNotNull(); // room for that was reserved
                 }
                 groups.check(layout.group());
             }
@@ -52,8 +52,8 @@ class GroupSpaceTest {
         VolumeGeometry large = new VolumeGeometry(UUID.randomUUID(), 16 << 20, 4096, 32);
         CountingFile file = new CountingFile(new MemoryDirectory().open("blocks.dat", OpenMode.CREATE));
         try (BlockGroups groups = new BlockGroups(file, large, GroupSettings.unlimited(1 << 30))) {
-            groups.acquireWriter(NOBODY); // so that the other's region is not the file's first
-            GroupWriter writer = groups.acquireWriter(NOBODY);
+            groups.writers().acquire(NOBODY); // so that the other's region is not the file's first
+            GroupWriter writer = groups.writers().acquire(NOBODY);
             while (file.written.size() < 6) {
                 assertThat(blocks.append(writer, 4096)).isNotEqualTo(BlockAddress.HOLE);
             }
@@ -103,11 +103,11 @@ class GroupSpaceTest {
         try (VolumeFile file = new MemoryDirectory().open("blocks.dat", OpenMode.CREATE)) {
             BlockGroups groups =
                     new BlockGroups(file, geometry, new GroupSettings(false, 1 << 30, 16, 132_000, () -> 0));
-            GroupWriter first = groups.acquireWriter(NOBODY);
-            GroupWriter second = groups.acquireWriter(NOBODY);
+            GroupWriter first = groups.writers().acquire(NOBODY);
+            GroupWriter second = groups.writers().acquire(NOBODY);
             assertThat(second.group()).isNotEqualTo(first.group());
             blocks.append(first, 4096);
-            GroupWriter third = groups.acquireWriter(NOBODY);
+            GroupWriter third = groups.writers().acquire(NOBODY);
             assertThat(third.group()).isEqualTo(second.group()); // most room of what is allocated
             assertThatThrownBy(() -> {
                         while (true) {
@@ -115,7 +115,7 @@ class GroupSpaceTest {
                         }
                     })
                     .isInstanceOf(VolumeFullException.class);
-            assertThat(groups.acquireWriter(NOBODY).group()).isEqualTo(first.group());
+            assertThat(groups.writers().acquire(NOBODY).group()).isEqualTo(first.group());
             blocks.assertAllIn(groups);
         }
     }
@@ -128,15 +128,15 @@ class GroupSpaceTest {
         file.writesLeft = 0;
         assertThatThrownBy(groups::flush).hasMessage("write");
         blocks.assertAllIn(groups);
-        assertThatThrownBy(() -> groups.seal(1)).hasMessage("write");
+        assertThatThrownBy(() -> groups.writers().seal(1)).hasMessage("write");
         file.writesLeft = 1; // the data, not the table
-        assertThatThrownBy(() -> groups.seal(1)).hasMessage("write");
+        assertThatThrownBy(() -> groups.writers().seal(1)).hasMessage("write");
         assertThat(groups.isSealed(1)).isFalse();
         blocks.assertAllIn(groups);
         file.writesLeft = Integer.MAX_VALUE;
         blocks.append(groups, 50, 4096);
         blocks.assertAllIn(groups);
-        groups.seal(1);
+        groups.writers().seal(1);
         groups.check(1);
         blocks.assertAllIn(groups);
     }

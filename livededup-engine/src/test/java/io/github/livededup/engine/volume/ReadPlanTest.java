@@ -25,7 +25,7 @@ class ReadPlanTest {
         file = new CountingFile(new MemoryDirectory().open("blocks.dat", OpenMode.CREATE));
         VolumeGeometry geometry = new VolumeGeometry(UUID.randomUUID(), 1 << 20, BLOCK, 32);
         groups = new BlockGroups(file, geometry, GroupSettings.unlimited(1L << 30));
-        GroupWriter writer = groups.acquireWriter((group, region) -> {});
+        GroupWriter writer = groups.writers().acquire((group, region) -> {});
         addresses = new long[100];
         for (int i = 0; i < addresses.length; i++) {
             addresses[i] = writer.append(new byte[32], 0, ByteBuffer.allocate(BLOCK), 0, BLOCK, 0, 0);

@@ -54,15 +54,15 @@ final class StoredBlocks {
 
     /** Appends so many blocks, sealing groups that are full. */
     void append(BlockGroups groups, int count, int maxBytes) throws IOException {
-        GroupWriter writer = groups.acquireWriter((group, region) -> {});
+        GroupWriter writer = groups.writers().acquire((group, region) -> {});
         for (int i = 0; i < count; i++) {
             while (append(writer, maxBytes) == BlockAddress.HOLE) {
-                groups.seal(writer.group());
-                groups.releaseWriter(writer);
-                writer = groups.acquireWriter((group, region) -> {});
+                groups.writers().seal(writer.group());
+                groups.writers().release(writer);
+                writer = groups.writers().acquire((group, region) -> {});
             }
         }
-        groups.releaseWriter(writer);
+        groups.writers().release(writer);
     }
 
     void assertAllIn(BlockGroups groups) throws IOException {
