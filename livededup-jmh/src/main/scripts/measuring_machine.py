@@ -13,9 +13,12 @@ FORCES = 50
 
 
 def processor():
-    """The processor's model, if Linux knows it."""
-    found = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"))
-    return found.group(1) if found else platform.machine()
+    """The processor's model, if Linux knows it, with its family: a virtual machine's model may be no more than a maker's name."""
+    text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model, family = (re.search(rf"{field}\s*: (.*)", text) for field in ("model name", "cpu family"))
+    if not model:
+        return platform.machine()
+    return f"{model.group(1)}, family {family.group(1)}" if family else model.group(1)
 
 
 def memory_gb():

@@ -199,7 +199,6 @@ final class BlockGroup {
         int damaged = 0;
         ByteBuffer whole = null;
         if (open == null) {
-            touch(tableOffset, end * entryBytes);
             ByteBuffer mapped = sealedTable();
             whole = Checksums.crc32c(mapped, tableOffset, end * entryBytes) == tableCrc ? mapped : null;
         }
@@ -213,6 +212,9 @@ final class BlockGroup {
                 damaged += readIntactHeads(from, to, open, entry, heads);
             }
             visitor.visit(heads);
+        }
+        if (open == null) {
+            touchedTable();
         }
         return damaged;
     }
@@ -286,8 +288,8 @@ final class BlockGroup {
             int damaged = forEachHead(new FingerprintHeads(), heads -> {});
             problem = damaged == 0 ? null : "damaged entries: actual=" + damaged + " expected=0";
         } else {
-            touch(tableOffset, slots * entryBytes);
             problem = sealedProblem(sealedTable());
+            touchedTable();
         }
         if (problem != null) {
             throw new CorruptionException(file.description(), "group " + group + ": " + problem);
@@ -347,8 +349,20 @@ final class BlockGroup {
         }
     }
 
+    /** Notes that a range is about to be read. If that was too much and this group was dropped, it is noted once more. */
     private void touch(int offset, int length) {
         int fresh = touched.add(offset, length);
+        if (fresh > 0 && residency.touched(fresh)) {
+            residency.add(touched.add(offset, length));
+        }
+    }
+
+    /**
+     * Notes that the whole table was read. Behind the reading, not before it: it takes milliseconds, in which others may drop this
+     * group, and then its table would stay in memory and not count.
+     */
+    private void touchedTable() {
+        int fresh = touched.add(tableOffset, slots * entryBytes);
         if (fresh > 0) {
             residency.touched(fresh);
         }

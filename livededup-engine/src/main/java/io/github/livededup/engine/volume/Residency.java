@@ -25,15 +25,26 @@ final class Residency {
         this.groups = groups;
     }
 
-    /** Notes that more was touched. The caller is a reader, so nothing is unmapped meanwhile. */
-    void touched(int bytes) {
-        if (touchedBytes.addAndGet(bytes) > budgetBytes && dropping.tryLock()) {
-            try {
-                drop();
-            } finally {
-                dropping.unlock();
-            }
+    /**
+     * Notes that more was touched. The caller is a reader, so nothing is unmapped meanwhile.
+     *
+     * @return whether groups were dropped, perhaps the caller's
+     */
+    boolean touched(int bytes) {
+        if (touchedBytes.addAndGet(bytes) <= budgetBytes || !dropping.tryLock()) {
+            return false;
         }
+        try {
+            drop();
+            return true;
+        } finally {
+            dropping.unlock();
+        }
+    }
+
+    /** Notes that more was touched, and drops nothing. */
+    void add(int bytes) {
+        touchedBytes.addAndGet(bytes);
     }
 
     long touchedBytes() {
