@@ -248,7 +248,7 @@ final class DeltaImport {
                 throw reader.damaged("fingerprint of block " + (pendingBlock + i), "another", "the one it came with");
             }
         }
-        store.settleAndMap(batch, stream, imageId, pendingBlock, workspace);
+        store.batches().settleAndMap(batch, stream, imageId, pendingBlock, workspace);
         dataBlocks += batch.newBlocks() + batch.duplicateBlocks();
         storedBytes += batch.newStoredBytes();
         meter.countBlocks(batch.newBlocks(), batch.duplicateBlocks(), batch.zeroBlocks());

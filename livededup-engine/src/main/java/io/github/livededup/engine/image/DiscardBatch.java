@@ -85,7 +85,7 @@ final class DiscardBatch {
             return;
         }
         store.preparer().prepare(workspace.batch(), workspace.staging(), 0, edgeCount, workspace);
-        store.settleAndDiscard(workspace.batch(), state.id, edges, ranges, rangeCount, workspace);
+        store.batches().settleAndDiscard(workspace.batch(), state.id, edges, ranges, rangeCount, workspace);
         for (int i = 0; i < edgeCount; i++) {
             state.dropBuffered(edges[i], edges[i] + 1);
         }

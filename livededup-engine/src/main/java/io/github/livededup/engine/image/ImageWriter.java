@@ -116,7 +116,7 @@ final class ImageWriter {
             sourceAt = 0;
         }
         store.preparer().prepare(workspace.batch(), source, sourceAt, blocks, workspace);
-        store.settleAndMap(workspace.batch(), store.sharedStream(), state.id, firstBlock, workspace);
+        store.batches().settleAndMap(workspace.batch(), state.id, firstBlock, workspace);
         state.dropBuffered(firstBlock, firstBlock + blocks);
     }
 

@@ -97,13 +97,14 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
     public void finish(ImportChunk chunk) throws IOException {
         Workspace workspace = store.workspaces().acquire();
         try {
-            store.settleAndMap(
-                    chunk.batch,
-                    stream,
-                    rewriter,
-                    imageId,
-                    chunk.positionBytes / store.settings().blockSizeBytes(),
-                    workspace);
+            store.batches()
+                    .settleAndMap(
+                            chunk.batch,
+                            stream,
+                            rewriter,
+                            imageId,
+                            chunk.positionBytes / store.settings().blockSizeBytes(),
+                            workspace);
         } finally {
             store.workspaces().release(workspace);
         }

@@ -6,7 +6,6 @@ import io.github.livededup.Fragmentation;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.RewritePolicy;
-import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
 import io.github.livededup.engine.lifecycle.KeepAlive;
@@ -14,7 +13,6 @@ import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +25,15 @@ public final class BlockStoreCore {
     private final MetadataReader metadata;
     private final BlockGroups groups;
     private final Executor helpers;
-    private final SpaceReclaimer reclaimer;
-    private final LowSpaceWatch space;
     private final BlockReader reader;
     private final BlockLookup lookup;
     private final BlockPreparer preparer;
     private final BlockHealer healer;
-    private final BlockSettler settler;
     private final BlockChanges changes;
     private final ImageChanges imageChanges;
     private final Committer committer;
     private final WorkspacePool workspaces;
-    private final AppendStream sharedStream;
+    private final BatchWriter batches;
     private final WriteBack writeBack;
     private final Call call;
     private volatile PendingWrites pending = PendingWrites.NONE;
@@ -64,8 +59,6 @@ public final class BlockStoreCore {
             Executor helpers,
             SpaceReclaimer reclaimer,
             LowSpaceWatch space) {
-        this.reclaimer = reclaimer;
-        this.space = space;
         this.parts = parts;
         this.settings = settings;
         this.changes = changes;
@@ -78,7 +71,7 @@ public final class BlockStoreCore {
         lookup = new BlockLookup(groups, parts.index());
         preparer = new BlockPreparer(parts.index(), reader, settings.verifyDuplicates());
         healer = new BlockHealer(groups, reader, parts.latch(), settings.blockSizeBytes());
-        settler = new BlockSettler(parts.index(), preparer, reader, healer);
+        BlockSettler settler = new BlockSettler(parts.index(), preparer, reader, healer);
         Fingerprinters fingerprinters = Fingerprinters.of(settings.fingerprint());
         BlockCodec codec = BlockCodec.of(settings.compression());
         workspaces = new WorkspacePool(
@@ -89,7 +82,8 @@ public final class BlockStoreCore {
                         new StoredBlock(),
                         settings.blockSizeBytes(),
                         settings.fingerprintBytes()));
-        sharedStream = openStream();
+        WriteStreams streams = new WriteStreams(this::openStream);
+        batches = new BatchWriter(parts.locks(), settler, changes, committer, reclaimer, space, streams);
         writeBack = new WriteBack(
                 parts,
                 changes,
@@ -174,152 +168,12 @@ public final class BlockStoreCore {
     }
 
     /**
-     * Settles a prepared batch and maps it into an image.
+     * Stores prepared batches.
      *
-     * @param batch a prepared batch
-     * @param stream where new blocks go
-     * @param imageId the image
-     * @param firstBlock the image's block where the batch starts
-     * @param workspace the calling thread's tools
-     * @throws io.github.livededup.VolumeFullException if there is no room; nothing of it is mapped
-     * @throws IOException if writing fails
+     * @return always the same
      */
-    public void settleAndMap(BlockBatch batch, AppendStream stream, int imageId, long firstBlock, Workspace workspace)
-            throws IOException {
-        settleAndMap(batch, stream, null, imageId, firstBlock, workspace);
-    }
-
-    /**
-     * As {@link #settleAndMap(BlockBatch, AppendStream, int, long, Workspace)}, and duplicates may be stored anew.
-     *
-     * @param batch a prepared batch
-     * @param stream where new blocks go
-     * @param rewriter decides which duplicates are stored anew, or null if none is
-     * @param imageId the image
-     * @param firstBlock the image's block where the batch starts
-     * @param workspace the calling thread's tools
-     * @throws io.github.livededup.VolumeFullException if there is no room; nothing of it is mapped
-     * @throws IOException if writing fails
-     */
-    public void settleAndMap(
-            BlockBatch batch,
-            AppendStream stream,
-            @Nullable Rewriter rewriter,
-            int imageId,
-            long firstBlock,
-            Workspace workspace)
-            throws IOException {
-        boolean again = true;
-        while (again) {
-            try {
-                committer.keepRoom();
-                settleAndMapOnce(batch, stream, rewriter, imageId, firstBlock, workspace);
-                again = false;
-            } catch (VolumeFullException full) {
-                makeRoomOrThrow(batch, full);
-            }
-        }
-        space.look();
-    }
-
-    private void settleAndMapOnce(
-            BlockBatch batch,
-            AppendStream stream,
-            @Nullable Rewriter rewriter,
-            int imageId,
-            long firstBlock,
-            Workspace workspace)
-            throws IOException {
-        Lock append = parts.locks().appendShared();
-        append.lock();
-        try {
-            settler.settle(batch, stream, rewriter, workspace);
-            changes.map(imageId, firstBlock, batch.addresses, batch.size);
-        } finally {
-            append.unlock();
-        }
-    }
-
-    /**
-     * Settles prepared blocks of an image and maps them, and makes runs of others holes, as one change.
-     *
-     * @param batch the prepared blocks, none if there are only holes to make
-     * @param imageId the image
-     * @param blocks the image's blocks that the batch holds, rising
-     * @param ranges where runs of other blocks start and end, in turn
-     * @param rangeCount the number of runs
-     * @param workspace the calling thread's tools
-     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
-     * @throws IOException if writing fails
-     */
-    public void settleAndDiscard(
-            BlockBatch batch, int imageId, long[] blocks, long[] ranges, int rangeCount, Workspace workspace)
-            throws IOException {
-        boolean again = true;
-        while (again) {
-            try {
-                committer.keepRoom();
-                settleAndDiscardOnce(batch, imageId, blocks, ranges, rangeCount, workspace);
-                again = false;
-            } catch (VolumeFullException full) {
-                makeRoomOrThrow(batch, full);
-            }
-        }
-        space.look();
-    }
-
-    private void settleAndDiscardOnce(
-            BlockBatch batch, int imageId, long[] blocks, long[] ranges, int rangeCount, Workspace workspace)
-            throws IOException {
-        Lock append = parts.locks().appendShared();
-        append.lock();
-        try {
-            settler.settle(batch, sharedStream, null, workspace);
-            changes.mapAndUnmap(imageId, blocks, batch.addresses, batch.size, ranges, rangeCount);
-        } finally {
-            append.unlock();
-        }
-    }
-
-    /** After a try that found no room: frees groups that died, and says that it is worth another one, or throws. */
-    private void makeRoomOrThrow(BlockBatch batch, VolumeFullException full) throws IOException {
-        if (reclaimer.freeDead() == 0) {
-            throw full;
-        }
-        batch.startAgain();
-    }
-
-    /**
-     * Settles a prepared batch and gives the caller a reference to each block.
-     *
-     * @param batch a prepared batch without zero blocks
-     * @param workspace the calling thread's tools
-     * @throws io.github.livededup.VolumeFullException if there is no room; no reference is given
-     * @throws IOException if writing fails
-     */
-    void settleAndReference(BlockBatch batch, Workspace workspace) throws IOException {
-        boolean again = true;
-        while (again) {
-            try {
-                committer.keepRoom();
-                settleAndReferenceOnce(batch, workspace);
-                again = false;
-            } catch (VolumeFullException full) {
-                makeRoomOrThrow(batch, full);
-            }
-        }
-        space.look();
-    }
-
-    private void settleAndReferenceOnce(BlockBatch batch, Workspace workspace) throws IOException {
-        Lock append = parts.locks().appendShared();
-        append.lock();
-        try {
-            settler.settle(batch, sharedStream, null, workspace);
-            changes.changeReferences(batch.addresses, 0, batch.size, 1);
-        } finally {
-            append.unlock();
-        }
+    public BatchWriter batches() {
+        return batches;
     }
 
     /**
@@ -344,15 +198,6 @@ public final class BlockStoreCore {
     }
 
     /**
-     * The stream of all small writes.
-     *
-     * @return always the same
-     */
-    public AppendStream sharedStream() {
-        return sharedStream;
-    }
-
-    /**
      * Names who keeps writes in memory; before anything is written.
      *
      * @param writes asked to store them before each commit
@@ -372,7 +217,7 @@ public final class BlockStoreCore {
 
     /** Gives back the open groups of all streams that stay open with the volume; nothing is written any more. */
     public void closeStreams() {
-        sharedStream.close();
+        batches.close();
         writeBack.close();
     }
 

@@ -80,7 +80,7 @@ public final class EngineBlockStore implements BlockStore {
     private BlockBatch putBatch(ByteBuffer source, int at, int count, Workspace workspace) throws IOException {
         BlockBatch batch = workspace.batch();
         store.preparer().prepareKeepingZeros(batch, source, at, count, workspace);
-        store.settleAndReference(batch, workspace);
+        store.batches().settleAndReference(batch, workspace);
         return batch;
     }
 

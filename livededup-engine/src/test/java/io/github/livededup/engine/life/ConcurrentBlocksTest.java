@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Threads that put, read and release the same blocks at the same time. */
@@ -74,6 +75,39 @@ class ConcurrentBlocksTest extends EngineCase {
         assertThat(newBlocks.stream().mapToLong(Long::longValue).sum()).isEqualTo(COUNT);
         assertThat(volume.statistics().uniqueBlocks()).isEqualTo(COUNT);
         assertThat(volume.statistics().index().filterEntries()).isEqualTo(COUNT);
+    }
+
+    /** But where a group ends. */
+    @RepeatedTest(3)
+    void newBlocksOfACallLieTogether() throws Exception {
+        int callBlocks = 64;
+        int calls = 30;
+        List<long[]> addresses = Threads.run(3, thread -> {
+            long[] stored = new long[calls * callBlocks];
+            PutBatch batch = new PutBatch(callBlocks);
+            for (int at = 0; at < stored.length; at += callBlocks) {
+                int seed = thread * stored.length + at + 1;
+                volume.blocks().putAll(ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, seed, callBlocks)), batch);
+                System.arraycopy(batch.addresses(), 0, stored, at, callBlocks);
+            }
+            return stored;
+        });
+        int gaps = 0;
+        for (long[] stored : addresses) {
+            for (int i = 0; i < stored.length; i++) {
+                gaps += i % callBlocks != 0 && stored[i] != stored[i - 1] + 1 ? 1 : 0;
+            }
+        }
+        assertThat(gaps).isLessThanOrEqualTo(volume.statistics().blockGroups());
+    }
+
+    @Test
+    void callsThatComeOneAfterTheOtherFillOneGroup() throws Exception {
+        for (int i = 1; i <= 6; i++) {
+            int seed = 10 * i;
+            Threads.run(1, thread -> volume.blocks().put(ByteBuffer.wrap(TestData.block(BLOCK, seed))));
+        }
+        assertThat(volume.statistics().blockGroups()).isEqualTo(1);
     }
 
     @RepeatedTest(2)
