@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * groups that died and tries again. Safe for use by many threads; a batch is one thread's.
  */
 public final class BatchWriter implements Closeable {
+    private static final int NO_IMAGE = 0;
+
     private final VolumeLocks locks;
     private final BlockSettler settler;
     private final BlockChanges changes;
@@ -37,7 +39,8 @@ public final class BatchWriter implements Closeable {
     }
 
     /**
-     * Settles a prepared batch that comes by no import, and maps it into an image; what is new of it lies together.
+     * Settles a prepared batch that comes by no import, and maps it into an image; what is new of it lies together, and near
+     * what was written to the image before.
      *
      * @param batch a prepared batch
      * @param imageId the image
@@ -47,7 +50,7 @@ public final class BatchWriter implements Closeable {
      * @throws IOException if writing fails
      */
     public void settleAndMap(BlockBatch batch, int imageId, long firstBlock, Workspace workspace) throws IOException {
-        int taken = streams.take();
+        int taken = streams.take(imageId);
         try {
             settleAndMap(batch, streams.stream(taken), imageId, firstBlock, workspace);
         } finally {
@@ -156,7 +159,7 @@ public final class BatchWriter implements Closeable {
         Lock append = locks.appendShared();
         append.lock();
         try {
-            settleInWriteStream(batch, workspace);
+            settleInWriteStream(batch, imageId, workspace);
             changes.mapAndUnmap(imageId, blocks, batch.addresses, batch.size, ranges, rangeCount);
         } finally {
             append.unlock();
@@ -197,15 +200,15 @@ public final class BatchWriter implements Closeable {
         Lock append = locks.appendShared();
         append.lock();
         try {
-            settleInWriteStream(batch, workspace);
+            settleInWriteStream(batch, NO_IMAGE, workspace);
             changes.changeReferences(batch.addresses, 0, batch.size, 1);
         } finally {
             append.unlock();
         }
     }
 
-    private void settleInWriteStream(BlockBatch batch, Workspace workspace) throws IOException {
-        int taken = streams.take();
+    private void settleInWriteStream(BlockBatch batch, int imageId, Workspace workspace) throws IOException {
+        int taken = streams.take(imageId);
         try {
             settler.settle(batch, streams.stream(taken), null, workspace);
         } finally {

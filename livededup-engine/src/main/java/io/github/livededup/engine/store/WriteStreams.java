@@ -7,9 +7,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The streams of what is written otherwise than by an import: one for each call that goes on at a time, so that the new blocks of a
- * call lie side by side though others are stored meanwhile. A caller that is alone always gets the first; when there are more
- * callers than streams, they share the last. Safe for use by many threads, and waits for nothing.
+ * The streams of what is written otherwise than by an import. Each image prefers one, so that its blocks lie together though
+ * others are written in turn with it; who finds it taken gets another that is free, so that the new blocks of a call lie side by
+ * side though others are stored meanwhile. When there are more callers than streams, they share. Safe for use by many threads, and
+ * waits for nothing.
  */
 final class WriteStreams implements Closeable {
     /** Each may have an open group; imports have others, and all together 16. */
@@ -31,17 +32,19 @@ final class WriteStreams implements Closeable {
     /**
      * Takes a stream.
      *
+     * @param preferred any number; the same one for what should lie together
      * @return its number, for {@link #stream} and to be given back by {@link #giveBack}
      */
-    int take() {
-        int last = STREAMS - 1;
-        for (int i = 0; i < last; i++) {
-            if (callers.compareAndSet(i, 0, 1)) {
-                return i;
+    int take(int preferred) {
+        int first = Math.floorMod(preferred, STREAMS);
+        for (int i = 0; i < STREAMS; i++) {
+            int number = (first + i) % STREAMS;
+            if (callers.compareAndSet(number, 0, 1)) {
+                return number;
             }
         }
-        callers.incrementAndGet(last);
-        return last;
+        callers.incrementAndGet(first);
+        return first;
     }
 
     /** A stream that was taken. */

@@ -38,6 +38,23 @@ class ConcurrentImagesTest extends EngineCase {
         volume.close();
     }
 
+    @Test
+    void imagesThatAreWrittenInTurnLieApart() throws IOException {
+        int blocks = 50;
+        try (Image one = volume.images().create("one", blocks * BLOCK);
+                Image two = volume.images().create("two", blocks * BLOCK)) {
+            for (int i = 0; i < blocks; i++) {
+                one.write(ByteBuffer.wrap(TestData.block(BLOCK, 1 + i)), (long) i * BLOCK);
+                two.write(ByteBuffer.wrap(TestData.block(BLOCK, 1001 + i)), (long) i * BLOCK);
+            }
+        }
+        for (String name : List.of("one", "two")) {
+            assertThat(volume.images().fragmentation(name).physicalExtents())
+                    .as(name)
+                    .isEqualTo(1);
+        }
+    }
+
     /** Writes at random places with commits in between, and gives what the image must hold. */
     private byte[] writeAtRandom(String name, long seed, int writes) throws IOException {
         Random random = new Random(seed);
