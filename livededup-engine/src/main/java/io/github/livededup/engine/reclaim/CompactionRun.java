@@ -25,6 +25,8 @@ final class CompactionRun {
     private static final int CHECKPOINT_GROUPS = 64;
     /** An open group is left to its writers until this much of it is dead, or a sixteenth of what it holds at most. */
     private static final long MIN_OPEN_DEAD_BYTES = 1L << 20;
+    /** If all of it is dead, nothing is copied, and this much is enough. */
+    private static final long MIN_OPEN_WHOLLY_DEAD_BYTES = 64L << 10;
 
     private static final long REPORT_NANOS = 200_000_000L;
 
@@ -133,7 +135,8 @@ final class CompactionRun {
 
     private boolean isDue(Candidate candidate) {
         if (candidate.open()) {
-            return candidate.deadBytes() >= MIN_OPEN_DEAD_BYTES && candidate.deadShare() >= options.minDeadShare();
+            long least = candidate.liveBlocks() == 0 ? MIN_OPEN_WHOLLY_DEAD_BYTES : MIN_OPEN_DEAD_BYTES;
+            return candidate.deadBytes() >= least && candidate.deadShare() >= options.minDeadShare();
         }
         return candidate.liveBlocks() == 0
                 || (candidate.deadBytes() > 0 && candidate.deadShare() >= options.minDeadShare());

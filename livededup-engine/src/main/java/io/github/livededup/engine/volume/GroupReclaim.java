@@ -251,7 +251,9 @@ public final class GroupReclaim {
 
     private long recount(BlockGroup group) throws IOException {
         VolumeFile file = context.file().file();
-        long end = start(group.region()) + context.geometry().groupSizeBytes();
+        // The file may have been cut off, even before the group.
+        long end = Math.min(
+                file.sizeBytes(), start(group.region()) + context.geometry().groupSizeBytes());
         long bytes = 0;
         long at = file.seek(start(group.region()), true);
         while (at < end) {

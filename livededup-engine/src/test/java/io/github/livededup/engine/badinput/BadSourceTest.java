@@ -135,7 +135,7 @@ class BadSourceTest extends EngineCase {
     }
 
     private Path largeFile() throws IOException {
-        return Files.write(temporary.resolve("large"), TestData.distinctBlocks(BLOCK, 1_000, (24 << 20) / BLOCK));
+        return Files.write(temporary.resolve("large"), TestData.distinctBlocks(BLOCK, 1_000, (48 << 20) / BLOCK));
     }
 
     private static void resize(Path file, long sizeBytes) {

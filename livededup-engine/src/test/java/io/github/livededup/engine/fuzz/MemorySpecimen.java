@@ -119,19 +119,22 @@ public final class MemorySpecimen {
 
     /** Makes every second block of some groups die where there is no room to copy the others. */
     private void retire(Volume volume, MemoryDirectory directory) throws IOException {
-        byte[] live = TestData.random(250 * BLOCK, 5);
-        byte[] dead = TestData.random(250 * BLOCK, 6);
-        create(volume, "live", new byte[live.length]);
-        create(volume, "dead", new byte[dead.length]);
-        for (int at = 0; at < live.length; at += BLOCK) {
-            write(volume, "live", at, Arrays.copyOfRange(live, at, at + BLOCK));
-            write(volume, "dead", at, Arrays.copyOfRange(dead, at, at + BLOCK));
+        byte[] live = TestData.random(500 * BLOCK, 5);
+        create(volume, "live", live);
+        byte[] left = live.clone();
+        try (Image image = volume.images().open("live")) {
+            for (int at = 0; at < live.length; at += 2 * BLOCK) {
+                image.discard(at, BLOCK);
+                Arrays.fill(left, at, at + BLOCK, (byte) 0);
+            }
         }
-        delete(volume, "dead");
+        images.put("live", left);
         volume.commit();
         directory.limit(directory.allocatedBytes());
         volume.compact(CompactionOptions.defaults());
         directory.limit(Long.MAX_VALUE);
+        // So that the superblock before the last is of another state.
+        write(volume, "live", BLOCK, TestData.block(BLOCK, 9_300));
     }
 
     private void journalEverything(Volume volume) throws IOException {
