@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real volume of a terabyte, filled through the public API by images of 16 GiB of unique blocks that compress to almost nothing
- * ({@link NumberedBlocks}), so that 40 GB of a disk hold it; and what it does then. {@code docs/SCALING.md} has its figures.
+ * ({@link NumberedBlocks}), so that 33 GB of a disk hold it; and what it does then. {@code docs/SCALING.md} has its figures.
  *
  * <p>Run: {@code java -Xmx512m -cp livededup-jmh/target/benchmarks.jar io.github.livededup.jmh.scale.LargeVolume FOLDER STEP [IMAGES]},
  * each step a process: {@code fill} makes the volume, of 64 images if none are told; {@code measure} opens it, imports known blocks
