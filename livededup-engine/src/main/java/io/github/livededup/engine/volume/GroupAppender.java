@@ -307,7 +307,7 @@ final class GroupAppender {
         return group.flushedEnd < group.dataEnd && !group.sealed;
     }
 
-    /** See {@link BlockGroups#seal}; null if it is sealed already, or someone holds room in it. */
+    /** See {@link GroupWriters#seal}; null if it is sealed already, or someone holds room in it. */
     @Nullable
     GroupLayout seal() throws IOException {
         GroupLayout layout;

@@ -118,7 +118,7 @@ public final class GroupRestore {
     /**
      * Seals a restored open group, as the journal tells; table and footer are in the file already.
      *
-     * @param layout what {@link BlockGroups#seal} returned then
+     * @param layout what {@link GroupWriters#seal} returned then
      * @throws CorruptionException if there is no such group or the figures cannot be true
      * @throws IOException if giving space back fails
      */
