@@ -220,7 +220,7 @@ public final class LargeVolume {
         Image image = emptyImage(volume);
         for (int round = 0; round < 2; round++) {
             for (long call = 0; call < NEW_CALLS; call++) {
-                long block = (round * NEW_CALLS + call) * BLOCKS_A_CALL;
+                long block = ((long) round * NEW_CALLS + call) * BLOCKS_A_CALL;
                 write(image, block % IMAGE_BLOCKS, blocks, 2 * NEW_FROM + block);
             }
             if (round == 0) {
