@@ -72,7 +72,7 @@ public final class GroupReclaim {
     public SlotSet occupiedWithout(int group, SlotSet live) throws IOException {
         int ticket = gate.enter();
         try {
-            BlockGroup asked = require(group);
+            BlockGroup asked = list.require(group);
             int slots = asked.slots;
             SlotSet others = new SlotSet(slots);
             for (int slot = 0; slot < slots; slot++) {
@@ -95,7 +95,7 @@ public final class GroupReclaim {
      * @throws NotFoundException if there is no such group
      */
     public SlotSet retire(int group, SlotSet dead) throws NotFoundException {
-        BlockGroup retiring = require(group);
+        BlockGroup retiring = list.require(group);
         SlotSet before = retiring.retired;
         SlotSet fresh = new SlotSet(retiring.slots);
         for (int slot = 0; slot < retiring.slots; slot++) {
@@ -120,7 +120,7 @@ public final class GroupReclaim {
     public void forEachEntry(int group, SlotSet slots, EntryVisitor visitor) throws IOException {
         int ticket = gate.enter();
         try {
-            require(group).forEachEntry(slots, visitor);
+            list.require(group).forEachEntry(slots, visitor);
         } finally {
             gate.leave(ticket);
         }
@@ -144,7 +144,7 @@ public final class GroupReclaim {
      * @throws IOException if reading or writing fails, or the listener throws it; nothing changed
      */
     public RewrittenGroup rewrite(int group, SlotSet without, RewriteListener listener) throws IOException {
-        BlockGroup from = require(group);
+        BlockGroup from = list.require(group);
         BlockGroup to = new BlockGroup(context, group, list.reserveRegion());
         boolean done = false;
         GroupRewriter rewriter = new GroupRewriter(context, gate, from, to, without);
@@ -187,7 +187,7 @@ public final class GroupReclaim {
      * @throws NotFoundException if there is no such group
      */
     public Vacated drop(int group) throws NotFoundException {
-        require(group);
+        list.require(group);
         return new Vacated(list.remove(group));
     }
 
@@ -219,7 +219,7 @@ public final class GroupReclaim {
      * @throws IOException if it fails
      */
     public long punchRetired(int group) throws IOException {
-        BlockGroup punched = require(group);
+        BlockGroup punched = list.require(group);
         if (punched.retired == null) {
             return 0;
         }
@@ -308,13 +308,5 @@ public final class GroupReclaim {
 
     private long start(int region) {
         return context.geometry().regionStart(region);
-    }
-
-    private BlockGroup require(int group) throws NotFoundException {
-        BlockGroup found = list.find(group);
-        if (found == null) {
-            throw new NotFoundException(context.file().description(), "group " + group + ": no such group");
-        }
-        return found;
     }
 }

@@ -10,6 +10,7 @@ import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
+import io.github.livededup.engine.util.SlotSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,9 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damage in the file is a typed error that names the block or group; never a crash, never wrong bytes. */
 class GroupDamageTest {
@@ -66,6 +70,19 @@ class GroupDamageTest {
         assertThatThrownBy(() -> groups.prefetch(1)).isInstanceOf(CorruptionException.class);
         flip(20);
         blocks.assertAllIn(groups); // nothing of the failure sticks
+        groups.close();
+    }
+
+    /** A group that was compacted in place is counted anew at each open. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4096, 50_000})
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void countingWhatAGroupTakesEndsWhereTheFileWasCutOff(long sizeBytes) throws IOException {
+        BlockGroups groups = reopen();
+        groups.reclaim().retire(1, new SlotSet(SLOTS));
+        file.resize(sizeBytes);
+        groups.reclaim().punchUnowned();
+        assertThat(groups.usedBytes()).isLessThanOrEqualTo(sizeBytes);
         groups.close();
     }
 

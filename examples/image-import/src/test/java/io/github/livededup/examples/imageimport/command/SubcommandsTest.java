@@ -2,12 +2,11 @@ package io.github.livededup.examples.imageimport.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 
 class SubcommandsTest {
-    private final Cli cli = new Cli(System.out, new PrintStream(System.err), new FakeVolumes(), new Interruption());
+    private final Cli cli = new Cli(System.out, System.err, new FakeVolumes(), new Interruption());
 
     @Test
     void eachIsKnownByTheNameThatItTells() {
