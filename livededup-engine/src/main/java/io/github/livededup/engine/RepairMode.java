@@ -14,6 +14,10 @@ record RepairMode(boolean olderSuperblock, boolean rebuildCounts, boolean cutJou
     /** An ordinary opening. */
     static final RepairMode NONE = new RepairMode(false, false, false);
 
+    boolean isNone() {
+        return !olderSuperblock && !rebuildCounts && !cutJournal;
+    }
+
     static RepairMode of(Set<RepairAction> actions) {
         return new RepairMode(
                 actions.contains(RepairAction.USE_OTHER_SUPERBLOCK),

@@ -34,6 +34,7 @@ import io.github.livededup.engine.store.SpaceLimit;
 import io.github.livededup.engine.store.StoreGroupTables;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.store.VolumeLocks;
+import io.github.livededup.engine.util.FlightRecording;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.GroupSettings;
 import io.github.livededup.engine.volume.VolumeGeometry;
@@ -202,7 +203,7 @@ final class VolumeOpener {
         RecoveredVolume recovered = recover();
         Superblock superblock = recovered.superblocks().current();
         VolumeFormat format = superblock.format();
-        boolean indexIsCurrent = recovered.wasClean() && recovered.replayed() == 0 && mode.equals(RepairMode.NONE);
+        boolean indexIsCurrent = recovered.wasClean() && recovered.replayed() == 0 && mode.isNone();
         FingerprintIndex index = FingerprintIndex.open(
                 directory,
                 new IndexSettings(
@@ -246,8 +247,7 @@ final class VolumeOpener {
 
     private long replay(Journal journal, MetadataStore metadata, BlockGroups groups, VolumeFormat format)
             throws IOException {
-        RecoveryEvent event = new RecoveryEvent();
-        event.begin();
+        RecoveryEvent event = FlightRecording.isOn() ? RecoveryEvent.begun() : null;
         String resource = directory.description() + "/journal";
         ReplayApplier applier = new ReplayApplier(metadata, groups, format.blockSizeBytes(), resource);
         try {
@@ -257,8 +257,9 @@ final class VolumeOpener {
         } catch (IllegalStateException | IllegalArgumentException | ArithmeticException e) {
             throw contradiction(resource, e);
         }
-        event.batches = applier.batches();
-        event.commit();
+        if (event != null) {
+            event.record(applier.batches());
+        }
         if (applier.batches() > 0) {
             LOG.log(
                     Level.INFO,

@@ -25,7 +25,7 @@ final class ImageReader {
 
     /** As {@link io.github.livededup.Image#read} says; arguments are checked. */
     int read(ByteBuffer into, long positionBytes) throws IOException {
-        long left = store.metadata().imageSizeBytes(state.id) - positionBytes;
+        long left = state.sizeBytes(store.metadata()) - positionBytes;
         if (!into.hasRemaining()) {
             return 0;
         }

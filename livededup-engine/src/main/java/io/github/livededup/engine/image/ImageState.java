@@ -1,8 +1,10 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.NotFoundException;
+import io.github.livededup.engine.store.MetadataReader;
 import io.github.livededup.engine.store.WriteBack;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -11,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * looks at the map calls {@link #flushBuffered} or {@link #flushWrites} before.
  */
 final class ImageState {
+    private static final long UNKNOWN = -1;
+
     final int id;
     final ReentrantLock writeLock = new ReentrantLock();
     final WriteBuffer buffer;
@@ -18,6 +22,7 @@ final class ImageState {
     /** Whether what lies behind the end in the last block is known to be zero; guarded by the write lock. */
     boolean isTailZero;
 
+    private final AtomicLong knownSizeBytes = new AtomicLong(UNKNOWN);
     private final WriteBuffers buffers;
     private final WriteBack writeBack;
     private final String nameAtOpen;
@@ -80,6 +85,27 @@ final class ImageState {
         if (buffer.isEmpty()) {
             pages.giveBack();
         }
+    }
+
+    /**
+     * The image's size. It is kept here, since every read asks for it.
+     *
+     * @throws IOException as {@link MetadataReader#imageSizeBytes} says, or if the image was deleted
+     */
+    long sizeBytes(MetadataReader metadata) throws IOException {
+        check();
+        long known = knownSizeBytes.get();
+        if (known == UNKNOWN) {
+            known = metadata.imageSizeBytes(id);
+            // If it was changed meanwhile, whoever did that has set it.
+            knownSizeBytes.compareAndSet(UNKNOWN, known);
+        }
+        return known;
+    }
+
+    /** Notes a new size, or, if a change failed half-way, that the size must be asked for. The write lock is held. */
+    void sizeChanged(boolean done, long newSizeBytes) {
+        knownSizeBytes.set(done ? newSizeBytes : UNKNOWN);
     }
 
     void markDeleted() {

@@ -157,12 +157,22 @@ final class ImageWriter {
                 writeZeros(oldSizeBytes, blockSizeBytes - inBlock);
                 state.flushBuffered();
             }
-            store.imageChanges().resizeImage(state.id, newSizeBytes);
+            setSize(newSizeBytes);
             state.isTailZero = true;
         } else if (newSizeBytes < oldSizeBytes) {
-            store.imageChanges().resizeImage(state.id, newSizeBytes);
+            setSize(newSizeBytes);
             state.isTailZero = false;
             state.dropBuffered((newSizeBytes + blockSizeBytes - 1) / blockSizeBytes, Long.MAX_VALUE);
+        }
+    }
+
+    private void setSize(long newSizeBytes) throws IOException {
+        boolean done = false;
+        try {
+            store.imageChanges().resizeImage(state.id, newSizeBytes);
+            done = true;
+        } finally {
+            state.sizeChanged(done, newSizeBytes);
         }
     }
 

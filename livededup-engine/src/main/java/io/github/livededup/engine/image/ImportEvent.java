@@ -31,6 +31,16 @@ final class ImportEvent extends Event {
     @DataAmount
     long storedBytes;
 
+    private ImportEvent() {}
+
+    /** Begins an event, whose time runs. */
+    static ImportEvent begun() {
+        ImportEvent event = new ImportEvent();
+        event.begin();
+        return event;
+    }
+
+    /** Ends and records it. */
     void record(ImportResult result) {
         end();
         if (shouldCommit()) {

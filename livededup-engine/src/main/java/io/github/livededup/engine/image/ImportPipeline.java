@@ -5,6 +5,7 @@ import io.github.livededup.engine.store.AppendStream;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Rewriter;
 import io.github.livededup.engine.store.Workspace;
+import io.github.livededup.engine.util.FlightRecording;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,7 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
             ProgressMeter meter,
             @Nullable Rewriter rewriter)
             throws IOException {
-        ImportEvent event = new ImportEvent();
-        event.begin();
+        ImportEvent event = FlightRecording.isOn() ? ImportEvent.begun() : null;
         try (AppendStream stream = store.openStream()) {
             ImportPipeline steps = new ImportPipeline(store, source, imageId, meter, stream, rewriter);
             int workers = store.settings().workerThreads();
@@ -70,7 +70,9 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
                                     store.settings().fingerprintBytes()))
                     .run(store.helpers(), workers);
             ImportResult result = steps.result(name);
-            event.record(result);
+            if (event != null) {
+                event.record(result);
+            }
             return result;
         }
     }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that a handle is read in order, and then has the system fetch what comes next while the present is decoded. A
- * handle that several threads read is watched as well as that goes: nobody waits.
+ * handle that several threads read is watched as well as that goes: nobody waits, and a race between them costs a hint that is not
+ * needed, or one that is.
  */
 final class SequentialReader {
     /** Batches in a row that make a reader sequential. */
@@ -20,7 +21,7 @@ final class SequentialReader {
     private final BlockStoreCore store;
     private final int imageId;
     private final int blockSizeBytes;
-    private final ReentrantLock watching = new ReentrantLock();
+    private final ReentrantLock announcing = new ReentrantLock();
     private @Nullable ReadAhead ahead;
     private long nextBytes = -1;
     private long announcedBytes;
@@ -34,31 +35,34 @@ final class SequentialReader {
 
     /** To be called before a batch is read. */
     void reads(long positionBytes, int lengthBytes) {
-        if (!watching.tryLock()) {
-            return;
-        }
-        try {
-            boolean goesOn = positionBytes == nextBytes;
-            nextBytes = positionBytes + lengthBytes;
-            if (!goesOn) {
-                batches = 0;
-                announcedBytes = nextBytes;
-            } else if (++batches >= FIRST_BATCHES && announcedBytes - nextBytes < LEAST_AHEAD_BYTES) {
-                announce();
+        long endBytes = positionBytes + lengthBytes;
+        boolean goesOn = positionBytes == nextBytes;
+        nextBytes = endBytes;
+        if (!goesOn) {
+            batches = 0;
+            announcedBytes = endBytes;
+        } else if (++batches >= FIRST_BATCHES
+                && announcedBytes - endBytes < LEAST_AHEAD_BYTES
+                && announcing.tryLock()) {
+            try {
+                announce(endBytes);
+            } finally {
+                announcing.unlock();
             }
-        } finally {
-            watching.unlock();
         }
     }
 
-    private void announce() {
-        ReadAhead announcing = ahead;
-        if (announcing == null) {
-            announcing = store.readAhead(imageId);
-            ahead = announcing;
+    private void announce(long endBytes) {
+        ReadAhead announcer = ahead;
+        if (announcer == null) {
+            announcer = store.readAhead(imageId);
+            ahead = announcer;
         }
-        long from = Math.max(announcedBytes, nextBytes);
-        announcedBytes = nextBytes + AHEAD_BYTES;
-        announcing.announce(from / blockSizeBytes, announcedBytes / blockSizeBytes);
+        long from = Math.max(announcedBytes, endBytes);
+        long to = endBytes + AHEAD_BYTES;
+        announcedBytes = to;
+        if (from < to) {
+            announcer.announce(from / blockSizeBytes, to / blockSizeBytes);
+        }
     }
 }

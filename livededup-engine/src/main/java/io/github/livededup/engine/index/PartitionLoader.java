@@ -3,6 +3,7 @@ package io.github.livededup.engine.index;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.format.FingerprintHeads;
+import io.github.livededup.engine.util.FlightRecording;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
@@ -76,8 +77,7 @@ final class PartitionLoader implements PartitionCache.Source {
 
     @Override
     public Partition load(int group) throws IOException {
-        PrefetchEvent event = new PrefetchEvent();
-        event.begin();
+        PrefetchEvent event = FlightRecording.isOn() ? PrefetchEvent.begun(group) : null;
         tables.prefetch(group);
         boolean sealed = tables.isSealed(group);
         PartitionFiles persisted = files;
@@ -92,15 +92,15 @@ final class PartitionLoader implements PartitionCache.Source {
             partition = tags.read(group, tables.slotCount(group));
             persist(group);
         }
-        event.fromFile = partition != null;
+        boolean fromFile = partition != null;
         if (partition == null) {
             partition = fromTable(group);
         } else {
             counters.opened.increment();
         }
-        event.group = group;
-        event.memoryBytes = partition.memoryBytes();
-        event.commit();
+        if (event != null) {
+            event.record(fromFile, partition.memoryBytes());
+        }
         return partition;
     }
 

@@ -25,4 +25,21 @@ final class PrefetchEvent extends Event {
     @Label("Memory")
     @DataAmount
     long memoryBytes;
+
+    private PrefetchEvent() {}
+
+    /** Begins an event, whose time runs. */
+    static PrefetchEvent begun(int group) {
+        PrefetchEvent event = new PrefetchEvent();
+        event.group = group;
+        event.begin();
+        return event;
+    }
+
+    /** Ends and records it. */
+    void record(boolean isFromFile, long takenBytes) {
+        fromFile = isFromFile;
+        memoryBytes = takenBytes;
+        commit();
+    }
 }

@@ -31,4 +31,15 @@ final class CommitEvent extends Event {
     @Label("Journal Force")
     @Timespan(Timespan.NANOSECONDS)
     long journalForceNanos;
+
+    private CommitEvent() {}
+
+    /** Begins an event, whose time runs. */
+    static CommitEvent begun(long batches, long bytes) {
+        CommitEvent event = new CommitEvent();
+        event.batches = batches;
+        event.bytes = bytes;
+        event.begin();
+        return event;
+    }
 }

@@ -4,6 +4,7 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.VolumeFailedException;
 import io.github.livededup.engine.format.JournalLayout;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.util.FlightRecording;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
@@ -315,7 +316,7 @@ public final class Journal implements Closeable {
      */
     public void commit(IoAction forceData) throws IOException {
         Frame last;
-        CommitEvent event = new CommitEvent();
+        CommitEvent event;
         lock.lock();
         try {
             long target = tail.position();
@@ -326,9 +327,7 @@ public final class Journal implements Closeable {
             if (durable >= target) {
                 return;
             }
-            event.begin();
-            event.batches = tail.batches();
-            event.bytes = tail.recordBytes();
+            event = FlightRecording.isOn() ? CommitEvent.begun(tail.batches(), tail.recordBytes()) : null;
             last = tail.cut();
             leading = true;
         } finally {
@@ -337,7 +336,7 @@ public final class Journal implements Closeable {
         lead(last, forceData, event);
     }
 
-    private void lead(Frame last, IoAction forceData, CommitEvent event) throws IOException {
+    private void lead(Frame last, IoAction forceData, @Nullable CommitEvent event) throws IOException {
         Throwable thrown = null;
         try {
             long started = System.nanoTime();
@@ -347,8 +346,10 @@ public final class Journal implements Closeable {
             segments.write(
                     last.sequence(), last.seal(sequence(), options.volumeId().getLeastSignificantBits(), true));
             segments.forceDirty();
-            event.dataForceNanos = dataForced - started;
-            event.journalForceNanos = System.nanoTime() - dataForced;
+            if (event != null) {
+                event.dataForceNanos = dataForced - started;
+                event.journalForceNanos = System.nanoTime() - dataForced;
+            }
         } catch (Throwable e) {
             thrown = e;
         }
@@ -366,7 +367,9 @@ public final class Journal implements Closeable {
         } finally {
             lock.unlock();
         }
-        event.commit();
+        if (event != null) {
+            event.commit();
+        }
     }
 
     /**

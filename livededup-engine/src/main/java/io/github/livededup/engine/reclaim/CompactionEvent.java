@@ -26,4 +26,22 @@ final class CompactionEvent extends Event {
     @Label("Given back")
     @DataAmount
     long reclaimedBytes;
+
+    private CompactionEvent() {}
+
+    /** Begins an event, whose time runs. */
+    static CompactionEvent begun() {
+        CompactionEvent event = new CompactionEvent();
+        event.begin();
+        return event;
+    }
+
+    /** Ends and records it. */
+    void record(int rewritten, int freed, long copied, long reclaimed) {
+        rewrittenGroups = rewritten;
+        freedGroups = freed;
+        copiedBytes = copied;
+        reclaimedBytes = reclaimed;
+        commit();
+    }
 }

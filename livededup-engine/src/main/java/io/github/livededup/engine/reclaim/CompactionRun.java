@@ -6,6 +6,7 @@ import io.github.livededup.CorruptionException;
 import io.github.livededup.Progress;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.store.GroupChanges;
+import io.github.livededup.engine.util.FlightRecording;
 import io.github.livededup.engine.util.SlotSet;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.RewrittenGroup;
@@ -90,8 +91,7 @@ final class CompactionRun {
 
     /** Compacts the groups that are due. */
     void groups() throws IOException {
-        CompactionEvent event = new CompactionEvent();
-        event.begin();
+        CompactionEvent event = FlightRecording.isOn() ? CompactionEvent.begun() : null;
         reclaimedBytes += vacated.release();
         List<Candidate> due = due();
         totalBytes = due.stream().mapToLong(Candidate::liveBytes).sum();
@@ -110,18 +110,9 @@ final class CompactionRun {
             if (!done) {
                 giveBackQuietly();
             }
-            record(event);
-        }
-    }
-
-    private void record(CompactionEvent event) {
-        event.end();
-        if (rewrittenGroups + freedGroups > 0 && event.shouldCommit()) {
-            event.rewrittenGroups = rewrittenGroups;
-            event.freedGroups = freedGroups;
-            event.copiedBytes = copiedBytes;
-            event.reclaimedBytes = reclaimedBytes;
-            event.commit();
+            if (event != null && rewrittenGroups + freedGroups > 0) {
+                event.record(rewrittenGroups, freedGroups, copiedBytes, reclaimedBytes);
+            }
         }
     }
 

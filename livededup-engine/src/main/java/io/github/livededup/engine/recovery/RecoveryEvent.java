@@ -12,10 +12,29 @@ import jdk.jfr.StackTrace;
 @Category("LiveDedup")
 @StackTrace(false)
 public final class RecoveryEvent extends Event {
-    /** Batches applied. */
     @Label("Batches")
-    public long batches;
+    long batches;
 
-    /** Makes the event. */
-    public RecoveryEvent() {}
+    private RecoveryEvent() {}
+
+    /**
+     * Begins an event.
+     *
+     * @return the event, whose time runs
+     */
+    public static RecoveryEvent begun() {
+        RecoveryEvent event = new RecoveryEvent();
+        event.begin();
+        return event;
+    }
+
+    /**
+     * Ends and records it.
+     *
+     * @param applied batches that were applied
+     */
+    public void record(long applied) {
+        batches = applied;
+        commit();
+    }
 }

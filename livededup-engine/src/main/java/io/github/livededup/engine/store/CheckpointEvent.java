@@ -19,4 +19,20 @@ final class CheckpointEvent extends Event {
 
     @Label("Generation")
     long generation;
+
+    private CheckpointEvent() {}
+
+    /** Begins an event, whose time runs. */
+    static CheckpointEvent begun() {
+        CheckpointEvent event = new CheckpointEvent();
+        event.begin();
+        return event;
+    }
+
+    /** Ends and records it. */
+    void record(long writtenBytes, long newGeneration) {
+        dirtyBytes = writtenBytes;
+        generation = newGeneration;
+        commit();
+    }
 }

@@ -9,6 +9,7 @@ import io.github.livededup.engine.metadata.MetadataRoots;
 import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.recovery.Roots;
+import io.github.livededup.engine.util.FlightRecording;
 import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
@@ -100,13 +101,12 @@ public final class Checkpointer {
 
     private long checkpointLocked(boolean closing) throws IOException {
         latch.check();
-        CheckpointEvent event = new CheckpointEvent();
-        event.begin();
+        CheckpointEvent event = FlightRecording.isOn() ? CheckpointEvent.begun() : null;
         locks.metadataExclusive().lock();
         try {
             commit();
             saveOpenTables();
-            event.dirtyBytes = metadata.dirtyBytes();
+            long dirtyBytes = metadata.dirtyBytes();
             MetadataRoots roots = metadata.checkpoint();
             long start = journal.sequence();
             Superblock next = current.next(Roots.toFormat(roots), start, 0, closing);
@@ -116,8 +116,9 @@ public final class Checkpointer {
             journal.release(start);
             limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
             checkpoints.increment();
-            event.generation = next.generation();
-            event.commit();
+            if (event != null) {
+                event.record(dirtyBytes, next.generation());
+            }
             return next.generation();
         } catch (VolumeFullException e) {
             throw e;

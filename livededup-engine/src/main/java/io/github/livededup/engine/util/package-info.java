@@ -1,5 +1,5 @@
 /**
- * Arithmetic shared by all layers.
+ * What all layers share.
  */
 @NullMarked
 package io.github.livededup.engine.util;

@@ -193,6 +193,11 @@ class ImageContractTest extends VolumeContract {
             }
             second.resize(blockSize);
             assertThat(third.sizeBytes()).isEqualTo(blockSize);
+            assertThat(third.read(ByteBuffer.allocate(1), blockSize)).isEqualTo(-1);
+            second.resize(3L * blockSize);
+            assertThat(third.read(ByteBuffer.allocate(blockSize), 2L * blockSize + 1))
+                    .isEqualTo(blockSize - 1);
+            second.resize(blockSize);
             first.close();
             assertThat(TestData.readAll(second)).isEqualTo(block(1));
         }

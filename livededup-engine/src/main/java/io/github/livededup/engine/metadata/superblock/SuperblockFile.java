@@ -222,7 +222,9 @@ public final class SuperblockFile implements Closeable {
      * @throws IOException if the file system refuses; which superblock is in force then is known only after opening again
      */
     public void write(Superblock next) throws IOException {
-        if (next.generation() != current.generation() + 1 || !next.format().equals(current.format())) {
+        // Nearly always one object; the first comparison of records takes a JVM some milliseconds.
+        boolean sameFormat = next.format() == current.format() || next.format().equals(current.format());
+        if (next.generation() != current.generation() + 1 || !sameFormat) {
             throw new IllegalArgumentException("superblock: actual=" + next + " expected=next after " + current);
         }
         if (failure != null) {
