@@ -4,6 +4,7 @@ import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.PendingWrites;
+import io.github.livededup.engine.store.PreparationHelper;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,6 +18,8 @@ final class WriteBuffers implements PendingWrites {
     private static final Logger LOG = System.getLogger(WriteBuffers.class.getName());
     /** When memory is used up, an image that has less than this part of it has a larger one stored. */
     private static final int FAIR_SHARES = 8;
+    /** From so many blocks on, another thread prepares half of them; fewer are done before it has begun. */
+    private static final int SHARED_BLOCKS = 32;
 
     private final BlockStoreCore store;
     private final Collection<ImageState> states;
@@ -112,19 +115,51 @@ final class WriteBuffers implements PendingWrites {
             int stored = 0;
             while (stored < size) {
                 int count = Math.min(Workspace.BATCH_BLOCKS, size - stored);
-                ByteBuffer staging = workspace.staging();
-                for (int i = 0; i < count; i++) {
-                    state.buffer.read(blocks[stored + i], 0, staging, i * blockSizeBytes, blockSizeBytes);
-                }
-                store.preparer().prepare(workspace.batch(), staging, 0, count, workspace);
-                int done = store.writeBack().store(workspace.batch(), state.id, blocks, stored, workspace);
-                state.buffer.remove(blocks, stored, stored + done);
-                stored += done;
+                stored += count < SHARED_BLOCKS
+                        ? storeRun(state, blocks, stored, count, workspace)
+                        : storeShared(state, blocks, stored, count, workspace);
             }
         } finally {
             store.workspaces().release(workspace);
         }
         state.pages.giveBack();
+    }
+
+    /** Stores some blocks; returns how many, the first ones. */
+    private int storeRun(ImageState state, long[] blocks, int from, int count, Workspace workspace) throws IOException {
+        prepare(state, blocks, from, count, workspace);
+        return store(state, blocks, from, workspace);
+    }
+
+    /** As {@link #storeRun}, while another thread prepares half of them. */
+    private int storeShared(ImageState state, long[] blocks, int from, int count, Workspace workspace)
+            throws IOException {
+        PreparationHelper helper = store.preparationHelper();
+        int own = count - count / 2;
+        PreparationHelper.Part rest = tools -> prepare(state, blocks, from + own, count - own, tools);
+        if (!helper.begin(rest)) {
+            return storeRun(state, blocks, from, count, workspace);
+        }
+        try {
+            int stored = storeRun(state, blocks, from, own, workspace);
+            return stored < own ? stored : own + store(state, blocks, from + own, helper.end(rest));
+        } finally {
+            helper.release();
+        }
+    }
+
+    private void prepare(ImageState state, long[] blocks, int from, int count, Workspace workspace) throws IOException {
+        ByteBuffer staging = workspace.staging();
+        for (int i = 0; i < count; i++) {
+            state.buffer.read(blocks[from + i], 0, staging, i * blockSizeBytes, blockSizeBytes);
+        }
+        store.preparer().prepare(workspace.batch(), staging, 0, count, workspace);
+    }
+
+    private int store(ImageState state, long[] blocks, int from, Workspace workspace) throws IOException {
+        int done = store.writeBack().store(workspace.batch(), state.id, blocks, from, workspace);
+        state.buffer.remove(blocks, from, from + done);
+        return done;
     }
 
     /**

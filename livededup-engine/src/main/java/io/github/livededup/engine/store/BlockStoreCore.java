@@ -33,6 +33,7 @@ public final class BlockStoreCore {
     private final ImageChanges imageChanges;
     private final Committer committer;
     private final WorkspacePool workspaces;
+    private final PreparationHelper preparationHelper;
     private final BatchWriter batches;
     private final WriteBack writeBack;
     private final Call call;
@@ -84,6 +85,7 @@ public final class BlockStoreCore {
                         settings.fingerprintBytes()));
         WriteStreams streams = new WriteStreams(this::openStream);
         batches = new BatchWriter(parts.locks(), settler, changes, committer, reclaimer, space, streams);
+        preparationHelper = new PreparationHelper(settings.workerThreads() > 1 ? helpers : null, workspaces);
         writeBack = new WriteBack(
                 parts,
                 changes,
@@ -165,6 +167,15 @@ public final class BlockStoreCore {
      */
     public void exitRead(int ticket) {
         groups.leave(ticket);
+    }
+
+    /**
+     * Prepares a part of a run of blocks in another thread.
+     *
+     * @return always the same
+     */
+    public PreparationHelper preparationHelper() {
+        return preparationHelper;
     }
 
     /**

@@ -59,6 +59,39 @@ class WriteBufferTest extends EngineCase {
         }
     }
 
+    /** Long flushes are shared with another thread, one of them at a time; blocks of one image are new to the others now and then. */
+    @Test
+    void longFlushesOfManyImagesAtOnceStoreWhatWasWritten() throws Exception {
+        int images = 4;
+        int blocks = 300;
+        byte[][] models = new byte[images][blocks * BLOCK];
+        try (Volume volume = createExplicit()) {
+            Threads.run(images, thread -> {
+                Random random = new Random(thread);
+                try (Image image = volume.images().create("image" + thread, (long) blocks * BLOCK)) {
+                    for (int round = 0; round < 15; round++) {
+                        for (int i = 0; i < 30 + 20 * (round % 5); i++) {
+                            byte[] content = noise(random.nextInt(600));
+                            int at = random.nextInt(blocks) * BLOCK;
+                            write(image, content, at);
+                            System.arraycopy(content, 0, models[thread], at, BLOCK);
+                        }
+                        image.flush();
+                        assertThat(TestData.readAll(image)).isEqualTo(models[thread]);
+                    }
+                }
+                return null;
+            });
+            assertThat(volume.statistics().unflushedBytes()).isZero();
+            assertClean(volume);
+        }
+        try (Volume volume = open()) {
+            for (int i = 0; i < images; i++) {
+                assertThat(readImage(volume, "image" + i)).isEqualTo(models[i]);
+            }
+        }
+    }
+
     @Test
     void aCrashKeepsWhatWasFlushedAndWholeBlocksOfTheRest() throws IOException {
         Path copy = temporary.resolve("crashed");
