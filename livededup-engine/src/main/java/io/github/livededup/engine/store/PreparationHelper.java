@@ -1,6 +1,8 @@
 package io.github.livededup.engine.store;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has another thread prepare one part of a run of blocks while the caller prepares the other: a flush waits for hashing and compressing,
  * and a second processor often has nothing to do then. It serves one caller at a time; others do without. The part is
- * prepared by whoever comes first, so a caller never waits for a thread that has not begun.
+ * prepared by whoever comes first, so a caller never waits for a thread that has not begun. Safe for use by many threads; one that was told
+ * true by {@link #begin} is the caller until it releases.
  */
 public final class PreparationHelper {
     /** A part of a run. */
@@ -24,6 +27,8 @@ public final class PreparationHelper {
          */
         void prepare(Workspace workspace) throws IOException;
     }
+
+    private static final Logger LOG = System.getLogger(PreparationHelper.class.getName());
 
     private final @Nullable Executor helpers;
     private final WorkspacePool workspaces;
@@ -50,7 +55,7 @@ public final class PreparationHelper {
     }
 
     /**
-     * Hands a part to another thread. What the part reads must not change until {@link #end}.
+     * Hands a part to another thread. What the part reads must not change until {@link #end} or {@link #release} returns.
      *
      * @param part the part
      * @return false if the caller must do without help; else it calls {@link #end} and {@link #release}, whatever happens in between
@@ -60,16 +65,21 @@ public final class PreparationHelper {
         if (executor == null || !free.tryAcquire()) {
             return false;
         }
-        workspace = workspaces.acquire();
+        try {
+            workspace = workspaces.acquire();
+        } catch (OutOfMemoryError e) {
+            free.release(); // help is not worth a failed flush
+            return false;
+        }
         ending = false;
         failed = false;
         waiting.set(part);
         try {
             executor.execute(task);
-            return true;
-        } catch (RejectedExecutionException closing) {
-            return true; // nobody takes it, so the caller will
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            LOG.log(Level.DEBUG, "no thread takes the part, so the caller will", e); // closing, or no thread is left
         }
+        return true;
     }
 
     private void help() {

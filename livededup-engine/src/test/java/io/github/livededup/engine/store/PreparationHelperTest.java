@@ -92,6 +92,30 @@ class PreparationHelperTest {
     }
 
     @Test
+    void aMachineWithoutThreadsOrMemoryIsNoFailure() throws Exception {
+        AtomicInteger prepared = new AtomicInteger();
+        PreparationHelper.Part part = tools -> prepared.incrementAndGet();
+        PreparationHelper helper = new PreparationHelper(
+                task -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                workspaces);
+        for (int i = 1; i <= 2; i++) {
+            assertThat(helper.begin(part)).isTrue();
+            helper.end(part);
+            helper.release();
+            assertThat(prepared).hasValue(i);
+        }
+        WorkspacePool none = new WorkspacePool(1, () -> {
+            throw new OutOfMemoryError("direct memory");
+        });
+        PreparationHelper poor = new PreparationHelper(Runnable::run, none);
+        assertThat(poor.begin(part)).isFalse();
+        assertThat(poor.begin(part)).isFalse();
+        assertThat(prepared).hasValue(2);
+    }
+
+    @Test
     void whatFailsInTheOtherThreadIsThrownByTheCaller() throws Exception {
         PreparationHelper helper = new PreparationHelper(Runnable::run, workspaces);
         AtomicInteger tries = new AtomicInteger();
