@@ -6,6 +6,7 @@ import io.github.livededup.UnsupportedFormatException;
 import io.github.livededup.VolumeFailedException;
 import io.github.livededup.engine.format.Superblock;
 import io.github.livededup.engine.format.SuperblockLayout;
+import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
@@ -222,9 +223,7 @@ public final class SuperblockFile implements Closeable {
      * @throws IOException if the file system refuses; which superblock is in force then is known only after opening again
      */
     public void write(Superblock next) throws IOException {
-        // Nearly always one object; the first comparison of records takes a JVM some milliseconds.
-        boolean sameFormat = next.format() == current.format() || next.format().equals(current.format());
-        if (next.generation() != current.generation() + 1 || !sameFormat) {
+        if (next.generation() != current.generation() + 1 || !isSame(next.format(), current.format())) {
             throw new IllegalArgumentException("superblock: actual=" + next + " expected=next after " + current);
         }
         if (failure != null) {
@@ -243,6 +242,12 @@ public final class SuperblockFile implements Closeable {
     @Override
     public void close() throws IOException {
         file.close();
+    }
+
+    /** Whether formats are equal. They are nearly always one object, and the first comparison of records takes a JVM some milliseconds. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(VolumeFormat one, VolumeFormat other) {
+        return one == other || one.equals(other);
     }
 
     private static SuperblockFile readNewest(VolumeFile file) throws IOException {
