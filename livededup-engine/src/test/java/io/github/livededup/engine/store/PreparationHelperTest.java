@@ -3,11 +3,6 @@ package io.github.livededup.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.livededup.Compression;
-import io.github.livededup.FingerprintAlgorithm;
-import io.github.livededup.engine.codec.BlockCodec;
-import io.github.livededup.engine.fingerprint.Fingerprinters;
-import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +21,7 @@ class PreparationHelperTest {
     private static final int BLOCK_BYTES = 4096;
     private static final int ROUNDS = 2_000;
 
-    private final WorkspacePool workspaces = new WorkspacePool(
-            2,
-            () -> new Workspace(
-                    Fingerprinters.of(FingerprintAlgorithm.SHA_256).newFingerprinter(),
-                    BlockCodec.of(Compression.NONE),
-                    new StoredBlock(),
-                    BLOCK_BYTES,
-                    32));
+    private final WorkspacePool workspaces = WorkspacePoolTest.poolOf(2, BLOCK_BYTES);
 
     @Test
     void anotherThreadPreparesThePart() throws Exception {

@@ -25,14 +25,19 @@ class WorkspacePoolTest {
     private static final int THREADS = 5;
     private static final int ROUNDS = 20_000;
 
-    private final WorkspacePool pool = new WorkspacePool(
-            KEPT,
-            () -> new Workspace(
-                    Fingerprinters.of(FingerprintAlgorithm.SHA_256).newFingerprinter(),
-                    BlockCodec.of(Compression.NONE),
-                    new StoredBlock(),
-                    BLOCK_BYTES,
-                    32));
+    private final WorkspacePool pool = poolOf(KEPT, BLOCK_BYTES);
+
+    /** A pool of workspaces that do not compress. */
+    static WorkspacePool poolOf(int keep, int blockBytes) {
+        return new WorkspacePool(
+                keep,
+                () -> new Workspace(
+                        Fingerprinters.of(FingerprintAlgorithm.SHA_256).newFingerprinter(),
+                        BlockCodec.of(Compression.NONE),
+                        new StoredBlock(),
+                        blockBytes,
+                        32));
+    }
 
     private static long directBytes() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
