@@ -36,7 +36,8 @@ final class MapReader {
         }
     }
 
-    private static void copy(@Nullable Page leaf, int index, long[] into, int from, int count) {
+    /** Copies addresses of a leaf; of no leaf they are 0. */
+    static void copy(@Nullable Page leaf, int index, long[] into, int from, int count) {
         if (leaf == null) {
             Arrays.fill(into, from, from + count, 0);
             return;

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The metadata of one volume: {@code metadata.dat} and what lives in it.
  *
- * <p>Changing methods need the caller's metadata lock exclusively, reading ones shared. A changing method asks for the
+ * <p>Changing methods need the caller's metadata lock exclusively, reading ones shared, those of {@link #memory} none. A changing method asks for the
  * pages it may need before it changes anything, so a {@link io.github.livededup.VolumeFullException} leaves all as it
  * was; a caller that makes several changes as one asks for all of their pages first, with {@link #reserve}. Any other
  * exception from a changing method leaves the change half made in memory: the caller must stop writing, and what the
@@ -40,6 +40,7 @@ public final class MetadataStore implements Closeable {
     private final ReferenceCounts references;
     private final PageSharing sharing;
     private final ImageMap maps;
+    private final MemoryLookup memory;
     /** Pages that changes promised already will find, whatever others take. */
     private long heldPages;
 
@@ -57,6 +58,7 @@ public final class MetadataStore implements Closeable {
         this.references = new ReferenceCounts(pages, groups, settings.liveness());
         this.sharing = new PageSharing(pages, sharedRoot, references);
         this.maps = new ImageMap(pages, catalogue, sharing, references);
+        this.memory = new MemoryLookup(pages, catalogueRoot, groupsRoot);
     }
 
     /**
@@ -170,6 +172,15 @@ public final class MetadataStore implements Closeable {
      */
     public ImageMap maps() {
         return maps;
+    }
+
+    /**
+     * What can be looked up without a lock.
+     *
+     * @return always the same
+     */
+    public MemoryLookup memory() {
+        return memory;
     }
 
     /**

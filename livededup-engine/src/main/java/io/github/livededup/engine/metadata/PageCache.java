@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * first (a clock).
  *
  * <p>Threads: {@link #find} and {@link #addClean} by any number of them at once; the others only while no other thread
- * calls anything, which the store's metadata lock sees to. Buckets are chains that readers follow without a lock; whoever
- * changes one holds this object's monitor. A page that left stays readable for those who hold it.
+ * calls anything but {@link #find}, which the store's metadata lock sees to. Buckets are chains that readers follow without a lock; whoever
+ * changes one holds this object's monitor. A page is linked once, before all that its chain held then, so each link leads to an older page, and a
+ * reader comes to the end whatever is changed on its way. A page that left stays readable for those who hold it.
  */
 final class PageCache {
     private static final int MIN_CLEAN = 64;

@@ -111,7 +111,7 @@ final class PageStore implements Closeable {
             byte[] data = file.read(pointer, shape, level);
             page = cache.addClean(new Page(data, pointer, shape, level, PageLayout.used(data)));
         }
-        if (page.pointer != pointer || page.level != level || page.shape.kind != shape.kind) {
+        if (!isMeant(page, pointer, shape, level)) {
             throw new CorruptionException(
                     Page.describe(description(), PagePointer.number(pointer), shape, level),
                     "page in use: actual=" + page.shape.name + ", level " + page.level + ", generation "
@@ -119,6 +119,21 @@ final class PageStore implements Closeable {
                             + PagePointer.generationBits(pointer));
         }
         return page;
+    }
+
+    /**
+     * As {@link #read}, of pages in memory only. May be called while pages are changed.
+     *
+     * @return null if the page is not in memory, or another one has its place
+     */
+    @Nullable
+    Page inMemory(long pointer, TreeShape shape, int level) {
+        Page page = cache.find(PagePointer.number(pointer));
+        return page != null && isMeant(page, pointer, shape, level) ? page : null;
+    }
+
+    private static boolean isMeant(Page page, long pointer, TreeShape shape, int level) {
+        return page.pointer == pointer && page.level == level && page.shape.kind == shape.kind;
     }
 
     /** The page in memory if it was changed since the last checkpoint, else null. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * was done. At most as many as the last two checkpoints wrote, so that little is kept where little changes.
  *
  * <p>An array that was freed may still be in the hands of the change under way. So it is given out only after {@link #settle}, which comes
- * between changes and, as those, while nobody reads: nobody has a page then, for no page outlives the metadata lock it was found under. Called
- * with that lock held exclusively.
+ * between changes and, as those, while nobody reads: nobody has a page then, for no page outlives the metadata lock it was found under. Readers without
+ * the lock may have one, and do not believe what they found in it. Called with that lock held exclusively.
  */
 final class SparePages {
     private final ArrayDeque<byte[]> left = new ArrayDeque<>();

@@ -7,7 +7,6 @@ import io.github.livededup.engine.volume.BlockGroups;
 import io.github.livededup.engine.volume.StoredBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Reads blocks: locates the stored bytes, verifies their checksum, decompresses. Takes no lock. */
 public final class BlockReader {
@@ -20,7 +19,7 @@ public final class BlockReader {
     }
 
     /**
-     * Reads a block.
+     * Reads a block. The caller is in a stretch of reading, see {@link BlockStoreCore#enterRead}.
      *
      * @param address its address
      * @param into receives it; position and limit stay; on failure its content there is undefined
@@ -32,7 +31,7 @@ public final class BlockReader {
      */
     public void read(long address, ByteBuffer into, int offset, Workspace workspace) throws IOException {
         StoredBlock stored = workspace.stored;
-        if (!groups.locate(address, stored)) {
+        if (!groups.locateEntered(address, stored)) {
             throw new NotFoundException(name(address), "no such block");
         }
         try {
@@ -90,18 +89,13 @@ public final class BlockReader {
      * @throws IOException as {@link #read} says
      */
     boolean isEqual(long address, ByteBuffer other, int offset, Workspace workspace) throws IOException {
-        read(address, workspace.scratch(), 0, workspace);
-        for (int i = 0; i < blockSizeBytes; i += Long.BYTES) {
-            if (workspace.scratch().getLong(i) != getNativeLong(other, offset + i)) {
-                return false;
-            }
+        int ticket = groups.enter();
+        try {
+            read(address, workspace.scratch(), 0, workspace);
+        } finally {
+            groups.leave(ticket);
         }
-        return true;
-    }
-
-    private static long getNativeLong(ByteBuffer buffer, int at) {
-        long value = buffer.getLong(at);
-        return buffer.order() == ByteOrder.nativeOrder() ? value : Long.reverseBytes(value);
+        return workspace.comparison.isEqual(workspace.scratch().clear(), other, offset);
     }
 
     /**

@@ -102,17 +102,18 @@ public final class Checkpointer {
     private long checkpointLocked(boolean closing) throws IOException {
         latch.check();
         CheckpointEvent event = FlightRecording.isOn() ? CheckpointEvent.begun() : null;
-        locks.metadataExclusive().lock();
+        // Maps and counts are read without the lock while the disk is waited for.
+        locks.metadata().still().lock();
         try {
             commit();
-            saveOpenTables();
+            change(this::saveOpenTables);
             long dirtyBytes = metadata.dirtyBytes();
             MetadataRoots roots = metadata.checkpoint();
             long start = journal.sequence();
             Superblock next = current.next(Roots.toFormat(roots), start, 0, closing);
             superblocks.write(next);
             current = next;
-            metadata.checkpointDone();
+            change(metadata::checkpointDone);
             journal.release(start);
             limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
             checkpoints.increment();
@@ -125,8 +126,23 @@ public final class Checkpointer {
         } catch (IOException | RuntimeException e) {
             throw latch.failedForGood(e);
         } finally {
+            locks.metadata().still().unlock();
+        }
+    }
+
+    private void change(Change change) throws IOException {
+        locks.metadataExclusive().lock();
+        try {
+            change.apply();
+        } finally {
             locks.metadataExclusive().unlock();
         }
+    }
+
+    /** A change of what is read without the lock. */
+    @FunctionalInterface
+    private interface Change {
+        void apply() throws IOException;
     }
 
     private void commit() throws IOException {

@@ -263,7 +263,7 @@ public final class GroupChanges {
      */
     public void checkpointAndTrim() throws IOException {
         locks.appendExclusive().lock();
-        locks.metadataExclusive().lock();
+        locks.metadata().still().lock();
         try {
             checkpointer.checkpoint(false);
             try {
@@ -272,7 +272,7 @@ public final class GroupChanges {
                 throw latch.failed(e);
             }
         } finally {
-            locks.metadataExclusive().unlock();
+            locks.metadata().still().unlock();
             locks.appendExclusive().unlock();
         }
     }

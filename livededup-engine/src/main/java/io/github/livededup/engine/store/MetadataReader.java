@@ -6,6 +6,7 @@ import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.metadata.ImageRecord;
 import io.github.livededup.engine.metadata.LeafVisitor;
 import io.github.livededup.engine.metadata.MapDiff;
+import io.github.livededup.engine.metadata.MemoryLookup;
 import io.github.livededup.engine.metadata.MetadataStore;
 import java.io.IOException;
 import java.time.Instant;
@@ -14,14 +15,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
-/** Reads maps, catalogue and reference counts, each call under the shared metadata lock. Safe for use by many threads. */
+/**
+ * Reads maps, catalogue and reference counts, each call under the shared metadata lock; what every read of a block asks for is looked up without it, as
+ * long as it is in memory and nobody changes anything. Safe for use by many threads.
+ */
 public final class MetadataReader {
     private final MetadataStore metadata;
+    private final MetadataLock lock;
     private final Lock shared;
 
     MetadataReader(MetadataStore metadata, VolumeLocks locks) {
         this.metadata = metadata;
-        shared = locks.metadataShared();
+        lock = locks.metadata();
+        shared = lock.shared();
     }
 
     /**
@@ -35,6 +41,10 @@ public final class MetadataReader {
      * @throws IOException if metadata cannot be read
      */
     public void readAddresses(int imageId, long firstBlock, int count, long[] into) throws IOException {
+        long version = lock.version();
+        if (metadata.memory().addresses(imageId, firstBlock, into, count) && lock.isUnchanged(version)) {
+            return;
+        }
         shared.lock();
         try {
             requireImage(imageId);
@@ -310,6 +320,11 @@ public final class MetadataReader {
      * @throws IOException if metadata cannot be read
      */
     public long referenceCount(long address) throws IOException {
+        long version = lock.version();
+        long count = metadata.memory().count(address);
+        if (count != MemoryLookup.UNKNOWN && lock.isUnchanged(version)) {
+            return count;
+        }
         shared.lock();
         try {
             return metadata.references().count(address);

@@ -11,12 +11,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <ul>
  *   <li>Append lock: shared by whoever appends blocks and journals them, exclusive for a checkpoint, so that the open
  *       groups' tables and the journal position it records belong together.
- *   <li>Metadata lock: shared by readers of maps and catalogue, exclusive for whoever journals and applies a change.
+ *   <li>Metadata lock: shared by readers of maps and catalogue, exclusive for whoever journals and applies a change. Reads of blocks look
+ *       into maps and counts without it, see {@link MetadataLock}.
  * </ul>
  */
 public final class VolumeLocks {
     private final ReentrantReadWriteLock append = new ReentrantReadWriteLock();
-    private final ReentrantReadWriteLock metadata = new ReentrantReadWriteLock();
+    private final MetadataLock metadata = new MetadataLock();
 
     /** Makes the locks, all free. */
     public VolumeLocks() {}
@@ -45,7 +46,7 @@ public final class VolumeLocks {
      * @return the shared side of the metadata lock
      */
     public Lock metadataShared() {
-        return metadata.readLock();
+        return metadata.shared();
     }
 
     /**
@@ -54,6 +55,15 @@ public final class VolumeLocks {
      * @return the exclusive side of the metadata lock
      */
     Lock metadataExclusive() {
-        return metadata.writeLock();
+        return metadata.exclusive();
+    }
+
+    /**
+     * The metadata lock itself.
+     *
+     * @return always the same
+     */
+    MetadataLock metadata() {
+        return metadata;
     }
 }

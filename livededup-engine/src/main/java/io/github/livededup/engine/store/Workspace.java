@@ -19,6 +19,7 @@ public final class Workspace {
     final StoredBlock stored;
     final LookupCursor cursor = new LookupCursor();
     final LookupBatch lookups = new LookupBatch(BATCH_BLOCKS);
+    final BlockComparison comparison = new BlockComparison();
     private final ByteBuffer scratch;
     private final ByteBuffer zeros;
     private final BlockBatch batch;

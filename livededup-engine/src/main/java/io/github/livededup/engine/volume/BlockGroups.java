@@ -198,6 +198,22 @@ public final class BlockGroups implements Closeable {
     }
 
     /**
+     * As {@link #locate}, for a thread that has {@linkplain #enter entered}: what is shown is valid until it is released or used again, and no longer than
+     * until the thread leaves.
+     *
+     * @param address the block's address
+     * @param into shows the block; released first if it shows another
+     * @return whether there is such a block
+     * @throws CorruptionException if its table entry or group is damaged
+     * @throws IOException if mapping fails
+     */
+    public boolean locateEntered(long address, StoredBlock into) throws IOException {
+        into.release();
+        BlockGroup group = find(address);
+        return group != null && group.locate(BlockAddress.slot(address), into);
+    }
+
+    /**
      * Whether a slot holds a fingerprint, in an intact entry.
      *
      * @param address the block's address

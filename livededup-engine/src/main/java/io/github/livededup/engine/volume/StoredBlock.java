@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored bytes of a block, as {@link BlockGroups#locate} found them. Reused for many blocks by one thread. What it
  * shows stays valid until it is released or used again; while it shows a block, the volume's memory is not unmapped, so
- * it is released soon.
+ * it is released soon. What {@link BlockGroups#locateEntered} shows, which costs less, is valid while the thread is in its stretch of reading.
  */
 public final class StoredBlock {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -87,10 +87,10 @@ public final class StoredBlock {
     /** Shows nothing any more. Again does nothing. */
     public void release() {
         ReaderGate held = gate;
+        gate = null;
+        buffer = NOTHING;
+        lengthBytes = 0;
         if (held != null) {
-            gate = null;
-            buffer = NOTHING;
-            lengthBytes = 0;
             held.leave(ticket);
         }
     }

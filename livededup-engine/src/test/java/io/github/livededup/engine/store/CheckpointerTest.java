@@ -1,6 +1,7 @@
 package io.github.livededup.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.VolumeFailedException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,36 @@ class CheckpointerTest {
         forced.clear();
         checkpointer.checkpoint(false);
         assertThat(forced).containsExactly("blocks.dat", "journal/000000.log", "metadata.dat", "superblock");
+    }
+
+    @Test
+    void blocksAreReadWhileItWaitsForTheDisk() throws Exception {
+        store.blocks(3);
+        store.image("a");
+        MetadataReader reader = new MetadataReader(store.parts.metadata(), store.parts.locks());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        List<String> read = new ArrayList<>();
+        try {
+            directory.heal();
+            directory
+                    .on(FileOperation.FORCE)
+                    .ofAny(name -> {
+                        Future<String> looked = other.submit(() -> {
+                            reader.readAddresses(1, 0, 1, new long[1]);
+                            return name + " " + reader.referenceCount(BlockAddress.of(1, 0));
+                        });
+                        assertThatCode(() -> read.add(looked.get(20, TimeUnit.SECONDS)))
+                                .as("while %s is forced", name)
+                                .doesNotThrowAnyException();
+                        return false;
+                    })
+                    .then(Fault.error());
+            checkpointer.checkpoint(false);
+        } finally {
+            directory.heal();
+            other.shutdownNow();
+        }
+        assertThat(read).containsExactly("blocks.dat 0", "journal/000000.log 0", "metadata.dat 0", "superblock 0");
     }
 
     @Test
