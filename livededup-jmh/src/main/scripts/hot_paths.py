@@ -198,6 +198,20 @@ def percentiles(jmh):
     return (title, heading, rows), Panel(title, "µs", bars)
 
 
+def beside_writes(jmh):
+    """Random hot reads of 4 KiB while another thread writes elsewhere, and what those writes take."""
+    results, _ = jmh.run("ReadBesideWritesBenchmark", ["file", "image"], threads=2, options=())
+    rows, bars = [], []
+    for name in ("fileRead", "imageRead", "fileWrites", "imageWrites"):
+        found = next(each.parts[name] for each in results if name in each.parts)
+        rows.append([name, *(figure(found[each] / 1000) for each in ("50.0", "90.0", "99.0", "99.9"))])
+        for each in ("50.0", "99.0"):
+            time = found[each] / 1000
+            bars.append(Bar(f"{name} p{each[:2]}", time, time, time, name.startswith("file")))
+    title = "Read 4 KiB at random while another thread writes 64 elsewhere and flushes"
+    return (title, ["operation", "p50, µs", "p90, µs", "p99, µs", "p99.9, µs"], rows), Panel(title, "µs", bars)
+
+
 def paths(jmh, options, about):
     """The hot paths."""
     tables, panels = [], []
@@ -218,6 +232,7 @@ def paths(jmh, options, about):
         keep(group_table(group, results))
         if group.title == "Read 4 KiB at random, hot":
             keep(percentiles(jmh))
+            keep(beside_writes(jmh))
     notes = [
         "Real data: files of the JDK. Times are of a block (of the whole for import and export), with several threads",
         "those of each, of writes in order of a block; medians of iterations of one second. The bytes allocated include what the making of an",

@@ -20,7 +20,7 @@ NANOS = {"ns/op": 1, "us/op": 1e3, "ms/op": 1e6, "s/op": 1e9}
 
 @dataclasses.dataclass
 class Result:
-    """What one method took with certain parameters; times in nanoseconds."""
+    """What one method, or a group of them, took with certain parameters; times in nanoseconds. The parts are a group's methods."""
 
     method: str
     params: dict[str, str]
@@ -29,6 +29,7 @@ class Result:
     times: list[float]
     percentiles: dict[str, float]
     allocated_bytes: float | None
+    parts: dict[str, dict[str, float]]
 
     @property
     def median(self):
@@ -50,6 +51,11 @@ def parse(found):
         [nanos * time for fork in raw for time in fork],
         {name: nanos * time for name, time in metric["scorePercentiles"].items()},
         allocated[0] if allocated else None,
+        {
+            name: {each: nanos * time for each, time in part["scorePercentiles"].items()}
+            for name, part in found["secondaryMetrics"].items()
+            if part["scoreUnit"] in NANOS
+        },
     )
 
 
