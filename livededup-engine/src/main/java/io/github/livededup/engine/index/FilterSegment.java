@@ -15,12 +15,15 @@ final class FilterSegment {
 
     private static final int FIRST_HOMES = 64;
     private static final double MAX_LOAD = 0.9;
-    /** Below this load a table is rebuilt smaller. */
-    private static final double MIN_LOAD = 0.82;
-    /** The load after that. */
+    /** The load of a table that was made smaller. */
     private static final double SHRUNK_LOAD = 0.87;
-    /** Tables below this size grow in finer steps, to make up for the fixed cost of a segment. */
-    private static final int FINE_HOMES = 1 << 12;
+    /** A table grows by this part of it. */
+    private static final int STEPS = 16;
+    /**
+     * Small tables grow by so many homes, or by half: each growth copies all entries. It bounds what a filter takes beside 4 bytes an entry, with the
+     * fixed cost of its segments, to a quarter of a MiB.
+     */
+    private static final int SMALL_STEP_HOMES = 768;
 
     /** Enough for the processor to fetch all it can at once, few enough that readers hardly wait. */
     private static final int TOGETHER = 16;
@@ -162,10 +165,12 @@ final class FilterSegment {
         return removed;
     }
 
-    /** Makes the table smaller if it is too large for what it holds. */
+    /** Makes the table smaller if it is larger than what it holds needs by more than it grows at a time. */
     synchronized void trim() {
-        if (table.entries() < table.shape().homes() * MIN_LOAD && table.shape().homes() > FIRST_HOMES) {
-            rebuild(homesFor(table.entries()), table.shape().groupBits());
+        int homes = table.shape().homes();
+        int enough = homesFor(table.entries());
+        if (homes - enough > step(homes)) {
+            rebuild(enough, table.shape().groupBits());
         }
     }
 
@@ -233,7 +238,7 @@ final class FilterSegment {
     }
 
     private static int step(int homes) {
-        return homes < FINE_HOMES ? Math.max(homes / 32, 32) : homes / 16;
+        return Math.max(homes / STEPS, Math.min(homes / 2, SMALL_STEP_HOMES));
     }
 
     private static int bits(int group) {

@@ -3,12 +3,11 @@ package io.github.livededup.engine.index;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * Says in which block groups a fingerprint may be, in at most 4 bytes of memory per fingerprint once there are some
- * 100,000. It never misses one that was added; it names a group wrongly with a probability of about {@code entries /
+ * Says in which block groups a fingerprint may be, in at most 4 bytes of memory per fingerprint, and a quarter of a MiB. It never misses one that was added; it names a group wrongly with a probability of about {@code entries /
  * 2^37.5} per lookup. Safe for use by many threads.
  *
  * <p>It is cut into segments by the first bits of the hash. Each is a quotient filter that grows by about a sixteenth at
- * a time, out of its own content, while the others and its own readers go on.
+ * a time, by more while it is small, out of its own content, while the others and its own readers go on.
  */
 final class FingerprintFilter implements AutoCloseable {
     /** Enough for the threads of a large machine, few enough that their fixed cost does not show. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.StampedLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -174,14 +175,43 @@ class FingerprintFilterTest {
     }
 
     @Test
-    void takesAtMostFourBytesAnEntryFromAHundredThousandToAMillion() {
-        measure(1_000_000, 110_000);
+    void takesAtMostFourBytesAnEntryAndAQuarterOfAMebibyte() {
+        try (FingerprintFilter filter = new FingerprintFilter()) {
+            SplittableRandom hashes = new SplittableRandom(5);
+            for (int i = 1; i <= 400_000; i++) {
+                filter.add(hashes.nextLong(), 1 + i / 40_000);
+                if (i % 97 == 0) {
+                    assertThat(filter.memoryBytes()).as("%d entries", i).isLessThanOrEqualTo(4L * i + (256 << 10));
+                }
+            }
+        }
+    }
+
+    @Test
+    void takesAtMostFourBytesAnEntryFromAMillionOn() {
+        measure(1_300_000, 1_000_000);
     }
 
     @Test
     @Tag("slow")
     void takesAtMostFourBytesAnEntryUpToTenMillion() {
         measure(10_000_000, 1_000_000);
+    }
+
+    @Test
+    void removingAndAddingAgainRebuildsNothing() {
+        FilterSegment segment = new FilterSegment(0, 1, new StampedLock());
+        SplittableRandom hashes = new SplittableRandom(5);
+        for (int i = 0; i < 20_000; i++) {
+            long hash = hashes.nextLong();
+            segment.add(hash, 1);
+            long memory = segment.memoryBytes();
+            assertThat(segment.remove(hash, 1)).isTrue();
+            assertThat(segment.memoryBytes()).as("%d entries", i).isEqualTo(memory);
+            segment.add(hash, 1);
+            assertThat(segment.memoryBytes()).as("%d entries", i).isEqualTo(memory);
+        }
+        segment.withTable(QuotientTable::free);
     }
 
     /** Groups of 40,000 entries, as 128 MiB groups of 4 KiB blocks compressed to three quarters have. */
