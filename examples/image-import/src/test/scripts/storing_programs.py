@@ -10,8 +10,20 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[5]
 MOUNT = ROOT / "examples/fuse-mount/target/livededup-fuse-mount.jar"
+SECONDS_TO_END = 2
 SECONDS_TO_SERVE = 60
 SECRET = {"BORG_PASSPHRASE": "x", "RESTIC_PASSWORD": "x", "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK": "yes"}
+
+
+def end(process):
+    """Waits for a program whose mount is gone. Some end by themselves, some when they are told, and borg may do neither if told meanwhile."""
+    for ask in (process.terminate, process.kill):
+        try:
+            process.wait(SECONDS_TO_END)
+            return
+        except subprocess.TimeoutExpired:
+            ask()
+    process.wait()
 
 
 class Peer:
@@ -58,8 +70,7 @@ class Peer:
             yield found[0]
         finally:
             subprocess.run(["fusermount", "-u", "-q", mountpoint], check=False)
-            process.terminate()
-            process.wait()
+            end(process)
             mountpoint.rmdir() if where else mountpoint.unlink()
 
     def start(self, command, stdin=None, stdout=subprocess.DEVNULL):

@@ -78,7 +78,8 @@ final class MetadataLock {
 
         private void begin() {
             if (holds++ == 0) {
-                version.incrementAndGet(); // what is changed stays behind this
+                version.incrementAndGet();
+                VarHandle.storeStoreFence(); // what is changed stays behind it
             }
         }
 
