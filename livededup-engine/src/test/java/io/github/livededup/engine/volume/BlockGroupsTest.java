@@ -80,6 +80,9 @@ class BlockGroupsTest {
             Long.MAX_VALUE
         }) {
             assertThat(groups.locate(address, found)).isFalse();
+            int ticket = groups.enter();
+            assertThat(groups.locateEntered(address, found)).isFalse();
+            groups.leave(ticket);
             assertThat(groups.fingerprintMatches(address, fingerprint, 0)).isFalse();
             assertThatThrownBy(() -> groups.fingerprint(address, fingerprint, 0))
                     .isInstanceOf(NotFoundException.class);

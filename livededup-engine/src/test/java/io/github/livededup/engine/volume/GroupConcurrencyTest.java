@@ -201,6 +201,35 @@ class GroupConcurrencyTest {
     }
 
     @Test
+    void closingWaitsForAStretchOfReadingWhateverIsShownInIt() throws Exception {
+        StoredBlocks blocks = new StoredBlocks(1);
+        blocks.append(groups, 10, 4096);
+        groups.writers().seal(1);
+        StoredBlock shown = new StoredBlock();
+        int ticket = groups.enter();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        groups.close();
+                    } catch (IOException failure) {
+                        throw new AssertionError(failure);
+                    }
+                },
+                THREADS);
+        Thread.sleep(50);
+        for (int slot = 0; slot < 10; slot++) {
+            assertThat(groups.locateEntered(BlockAddress.of(1, slot), shown)).isTrue();
+            assertThat(shown.isIntact()).isTrue();
+            shown.release();
+            assertThat(shown.lengthBytes()).as("released").isZero();
+            shown.release();
+        }
+        assertThat(closing).isNotDone();
+        groups.leave(ticket);
+        closing.get(120, TimeUnit.SECONDS);
+    }
+
+    @Test
     void closingUnderReadersRefusesThem() throws Exception {
         StoredBlocks blocks = new StoredBlocks(1);
         blocks.append(groups, 200, 4096);
