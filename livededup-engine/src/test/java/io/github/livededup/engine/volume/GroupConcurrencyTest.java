@@ -176,14 +176,8 @@ class GroupConcurrencyTest {
         groups.writers().release(writer);
     }
 
-    @Test
-    void closingWaitsForBlocksThatAreShown() throws Exception {
-        StoredBlocks blocks = new StoredBlocks(1);
-        blocks.append(groups, 10, 4096);
-        groups.writers().seal(1);
-        StoredBlock shown = new StoredBlock();
-        assertThat(groups.locate(BlockAddress.of(1, 0), shown)).isTrue();
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(
+    private CompletableFuture<Void> closingMeanwhile() {
+        return CompletableFuture.runAsync(
                 () -> {
                     try {
                         groups.close();
@@ -192,6 +186,16 @@ class GroupConcurrencyTest {
                     }
                 },
                 THREADS);
+    }
+
+    @Test
+    void closingWaitsForBlocksThatAreShown() throws Exception {
+        StoredBlocks blocks = new StoredBlocks(1);
+        blocks.append(groups, 10, 4096);
+        groups.writers().seal(1);
+        StoredBlock shown = new StoredBlock();
+        assertThat(groups.locate(BlockAddress.of(1, 0), shown)).isTrue();
+        CompletableFuture<Void> closing = closingMeanwhile();
         Thread.sleep(50);
         assertThat(closing).isNotDone();
         assertThat(shown.isIntact()).isTrue();
@@ -207,15 +211,7 @@ class GroupConcurrencyTest {
         groups.writers().seal(1);
         StoredBlock shown = new StoredBlock();
         int ticket = groups.enter();
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        groups.close();
-                    } catch (IOException failure) {
-                        throw new AssertionError(failure);
-                    }
-                },
-                THREADS);
+        CompletableFuture<Void> closing = closingMeanwhile();
         Thread.sleep(50);
         for (int slot = 0; slot < 10; slot++) {
             assertThat(groups.locateEntered(BlockAddress.of(1, slot), shown)).isTrue();
