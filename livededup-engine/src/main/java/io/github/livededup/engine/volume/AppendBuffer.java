@@ -66,11 +66,17 @@ final class AppendBuffer {
         into.put(0, bytes, offset - start, count);
     }
 
-    /** Writes everything and goes on behind it. After a failure it still holds everything. */
+    /**
+     * Writes everything and goes on behind it. After a failure it still holds everything. No write goes beyond a window of {@link TouchedWindows}: Linux
+     * keeps in one piece what was written at once, and since 6.18 a touched byte makes the whole piece resident.
+     */
     void writeTo(BlockFile file, long groupStart) throws IOException {
         if (length > 0) {
             try {
-                file.write(bytes.position(0).limit(length), groupStart + start);
+                for (int from = 0, to; from < length; from = to) {
+                    to = Math.min(length, from + TouchedWindows.leftInWindow(start + from));
+                    file.write(bytes.limit(to).position(from), groupStart + start + from);
+                }
             } finally {
                 bytes.clear(); // position and limit; the content stays
             }

@@ -103,7 +103,7 @@ final class BlockGroup {
         if (offset + length > flushedEnd) {
             ByteBuffer copy = appender.copyUnflushed((int) offset, length, into);
             if (copy != null) {
-                into.show(copy, 0, entry);
+                into.show(copy, 0, entry, null);
                 return true;
             }
         }
@@ -111,8 +111,7 @@ final class BlockGroup {
         if (offset + length > mapped.capacity()) {
             throw damaged(slot, "file: actual end=" + mapped.capacity() + " expected=at least " + (offset + length));
         }
-        touch((int) offset, length);
-        into.show(mapped, (int) offset, entry);
+        into.show(mapped, (int) offset, entry, this);
         return true;
     }
 
@@ -140,9 +139,9 @@ final class BlockGroup {
         }
         ByteBuffer table = table(open, slot);
         int at = at(open, slot);
-        touchEntry(open, at);
         long offset = TableEntry.dataOffsetBytes(table, at, fingerprintBytes);
         int length = TableEntry.storedBytes(table, at, fingerprintBytes);
+        touchedEntry(open, at);
         boolean isPossible = offset >= GroupHeader.SIZE_BYTES && offset + length <= dataEnd;
         return isPossible ? BlockPlace.of(group, offset, length) : BlockPlace.UNKNOWN;
     }
@@ -153,8 +152,7 @@ final class BlockGroup {
         if (slot >= slots || isRetired(slot)) {
             return false;
         }
-        touchEntry(open, at(open, slot));
-        return !TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
+        return !isVacant(open, slot);
     }
 
     private boolean isRetired(int slot) {
@@ -169,9 +167,10 @@ final class BlockGroup {
         }
         ByteBuffer table = table(open, slot);
         int at = at(open, slot);
-        touchEntry(open, at);
-        return TableEntry.matches(table, at, fingerprint, from, fingerprintBytes)
+        boolean matches = TableEntry.matches(table, at, fingerprint, from, fingerprintBytes)
                 && entry.load(BlockAddress.of(group, slot), table, at);
+        touchedEntry(open, at);
+        return matches;
     }
 
     /** Takes over an entry; false if there is no block in the slot. */
@@ -182,8 +181,9 @@ final class BlockGroup {
         }
         int at = at(open, slot);
         ByteBuffer table = table(open, slot);
-        touchEntry(open, at);
-        if (entry.load(BlockAddress.of(group, slot), table, at)) {
+        boolean isThere = entry.load(BlockAddress.of(group, slot), table, at);
+        touchedEntry(open, at);
+        if (isThere) {
             return true;
         }
         if (entry.isVacant()) {
@@ -253,18 +253,23 @@ final class BlockGroup {
             if (!wanted.contains(slot)) {
                 continue;
             }
-            touchEntry(open, at(open, slot));
             if (entry.load(BlockAddress.of(group, slot), table(open, slot), at(open, slot))) {
                 visitor.visit(slot, entry.entry(), 0);
             }
+            touchedEntry(open, at(open, slot));
         }
     }
 
     /** Whether a slot's entry was never filled, or was cleared by a compaction. */
     boolean isVacant(int slot) throws IOException {
-        OpenTable open = openTable;
-        touchEntry(open, at(open, slot));
-        return TableEntry.isVacant(table(open, slot), at(open, slot), fingerprintBytes);
+        return isVacant(openTable, slot);
+    }
+
+    private boolean isVacant(@Nullable OpenTable open, int slot) throws IOException {
+        int at = at(open, slot);
+        boolean isVacant = TableEntry.isVacant(table(open, slot), at, fingerprintBytes);
+        touchedEntry(open, at);
+        return isVacant;
     }
 
     /** Copies whole entries as they are; returns how many. */
@@ -273,8 +278,8 @@ final class BlockGroup {
         int end = slots;
         int slot = fromSlot;
         while (slot < end && into.remaining() >= entryBytes) {
-            touchEntry(open, at(open, slot));
             into.put(into.position(), table(open, slot), at(open, slot), entryBytes);
+            touchedEntry(open, at(open, slot));
             into.position(into.position() + entryBytes);
             slot++;
         }
@@ -334,35 +339,43 @@ final class BlockGroup {
         return touched.bytes();
     }
 
-    /** Drops it from resident memory. */
-    void dropResident() {
-        touched.clear();
+    /** Drops it from resident memory; returns the bytes that do not count any more. */
+    long dropResident() {
+        long counted = touched.clear(); // before, so that what is read meanwhile counts again
         MappedRegion mapped = mapping.ifMapped();
         if (mapped != null) {
             mapped.dropResident();
         }
+        return counted;
     }
 
-    private void touchEntry(@Nullable OpenTable open, int at) {
+    /** Drops it, since nobody finds it any more who could. */
+    void forget() {
+        residency.gone(dropResident());
+    }
+
+    /** Unmaps it; when no reader is left and none can come. */
+    void unmap() {
+        mapping.close();
+        residency.gone(touched.clear());
+    }
+
+    private void touchedEntry(@Nullable OpenTable open, int at) {
         if (open == null) {
-            touch(at, entryBytes);
+            touched(at, entryBytes);
         }
     }
 
-    /** Notes that a range is about to be read. If that was too much and this group was dropped, it is noted once more. */
-    private void touch(int offset, int length) {
-        int fresh = touched.add(offset, length);
-        if (fresh > 0 && residency.touched(fresh)) {
-            residency.add(touched.add(offset, length));
-        }
+    private void touchedTable() {
+        touched(tableOffset, slots * entryBytes);
     }
 
     /**
-     * Notes that the whole table was read. Behind the reading, not before it: it takes milliseconds, in which others may drop this
-     * group, and then its table would stay in memory and not count.
+     * Notes that a range of the mapping was read. Behind the reading, not before it: others may drop this group in between, and then
+     * what was read would stay in memory and not count.
      */
-    private void touchedTable() {
-        int fresh = touched.add(tableOffset, slots * entryBytes);
+    void touched(int offset, int length) {
+        int fresh = touched.add(offset, length);
         if (fresh > 0) {
             residency.touched(fresh);
         }

@@ -453,16 +453,16 @@ public final class BlockGroups implements Closeable {
     public void close() throws IOException {
         if (gate.close()) {
             for (BlockGroup group : list.all()) {
-                group.mapping.close();
+                group.unmap();
             }
             file.file().close();
         }
     }
 
     /**
-     * About how much of the mappings readers touched since it was dropped.
+     * How much of the mappings readers touched since it was dropped.
      *
-     * @return the bytes, in steps of 1 MiB a group
+     * @return the bytes, of whole windows
      */
     long touchedBytes() {
         return residency.touchedBytes();

@@ -48,6 +48,7 @@ public final class GroupReclaim {
 
         private Vacated(BlockGroup group) {
             this.group = group;
+            group.forget();
         }
     }
 
@@ -201,7 +202,7 @@ public final class GroupReclaim {
     public long release(Vacated vacated) throws IOException {
         BlockGroup group = vacated.group;
         int bytes = group.appender().allocatedBytes();
-        group.mapping.close();
+        group.unmap();
         context.file().file().punch(start(group.region()), context.geometry().groupSizeBytes());
         context.space().release(bytes);
         list.releaseRegion(group.region());

@@ -140,6 +140,7 @@ final class GroupRewriter {
             for (int slot = fromSlot; slot < toSlot; slot++) {
                 if (!without.contains(slot) && from.load(slot, entry) && from.locate(slot, block)) {
                     copyBlock(slot);
+                    block.release();
                 }
             }
         } finally {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * dropping makes no object.
  */
 final class Residency {
+    /** While one thread drops, others may go on until the budget is exceeded by a part of it; then they wait for it. */
+    private static final int OVERSHOOT_PART = 4;
+
     private final long budgetBytes;
     private final Supplier<@Nullable BlockGroup[]> groups;
     private final AtomicLong touchedBytes = new AtomicLong();
@@ -25,65 +28,60 @@ final class Residency {
         this.groups = groups;
     }
 
-    /**
-     * Notes that more was touched. The caller is a reader, so nothing is unmapped meanwhile.
-     *
-     * @return whether groups were dropped, perhaps the caller's
-     */
-    boolean touched(int bytes) {
-        if (touchedBytes.addAndGet(bytes) <= budgetBytes || !dropping.tryLock()) {
-            return false;
+    /** Notes that more was touched, and drops groups if that is too much. The caller is a reader, so nothing is unmapped meanwhile. */
+    void touched(int bytes) {
+        long all = touchedBytes.addAndGet(bytes);
+        if (all <= budgetBytes) {
+            return;
+        }
+        if (all > budgetBytes + budgetBytes / OVERSHOOT_PART) {
+            dropping.lock();
+        } else if (!dropping.tryLock()) {
+            return;
         }
         try {
-            drop();
-            return true;
+            if (touchedBytes.get() > budgetBytes) {
+                drop();
+            }
         } finally {
             dropping.unlock();
         }
     }
 
-    /** Notes that more was touched, and drops nothing. */
-    void add(int bytes) {
-        touchedBytes.addAndGet(bytes);
+    /** Notes that a group of which so much was touched is not mapped any more. */
+    void gone(long bytes) {
+        touchedBytes.addAndGet(-bytes);
     }
 
     long touchedBytes() {
         return touchedBytes.get();
     }
 
-    /** Counts anew, since windows may have been counted twice and groups are gone. */
     private void drop() {
         @Nullable BlockGroup[] all = groups.get();
         Arrays.fill(bytesByBits, 0);
-        long left = 0;
         for (BlockGroup group : all) {
             long bytes = group == null ? 0 : group.touchedBytes();
             bytesByBits[bits(bytes)] += bytes;
-            left += bytes;
         }
         long target = budgetBytes - budgetBytes / 4;
-        for (int bits = Long.SIZE - 1; bits > 0 && left > target; bits--) {
+        for (int bits = Long.SIZE - 1; bits > 0 && touchedBytes.get() > target; bits--) {
             if (bytesByBits[bits] > 0) {
-                left = drop(all, bits, left, target);
+                drop(all, bits, target);
             }
         }
-        touchedBytes.set(left);
     }
 
-    /** Drops groups of one class until enough are gone; returns what is left. */
-    private static long drop(@Nullable BlockGroup[] all, int bits, long before, long target) {
-        long left = before;
+    /** Drops groups of one class until enough are gone. */
+    private void drop(@Nullable BlockGroup[] all, int bits, long target) {
         for (BlockGroup group : all) {
-            if (left <= target) {
+            if (touchedBytes.get() <= target) {
                 break;
             }
-            long bytes = group == null ? 0 : group.touchedBytes();
-            if (group != null && bits(bytes) == bits) {
-                group.dropResident();
-                left -= bytes;
+            if (group != null && bits(group.touchedBytes()) == bits) {
+                touchedBytes.addAndGet(-group.dropResident());
             }
         }
-        return left;
     }
 
     private static int bits(long bytes) {

@@ -24,6 +24,9 @@ public final class StoredBlock {
     private int codec;
     private int storedCrc;
 
+    /** Whose mapping is read; null if what is shown is a copy. */
+    private @Nullable BlockGroup mapped;
+
     private @Nullable ReaderGate gate;
     private int ticket;
 
@@ -86,6 +89,11 @@ public final class StoredBlock {
 
     /** Shows nothing any more. Again does nothing. */
     public void release() {
+        BlockGroup read = mapped;
+        if (read != null) {
+            mapped = null;
+            read.touched(offset, lengthBytes);
+        }
         ReaderGate held = gate;
         gate = null;
         buffer = NOTHING;
@@ -111,7 +119,9 @@ public final class StoredBlock {
         return reader;
     }
 
-    void show(ByteBuffer shownBuffer, int shownOffset, EntryReader shown) {
+    /** Shows a block, of a group's mapping or, if that is null, of a copy. */
+    void show(ByteBuffer shownBuffer, int shownOffset, EntryReader shown, @Nullable BlockGroup shownMapped) {
+        mapped = shownMapped;
         buffer = shownBuffer;
         offset = shownOffset;
         lengthBytes = shown.storedBytes();

@@ -17,7 +17,7 @@ class TouchedWindowsTest {
         assertThat(windows.add(65 * WINDOW + 5, 10 * WINDOW)).isEqualTo(6 * WINDOW);
         assertThat(windows.add(130 * WINDOW, 1)).isEqualTo(WINDOW);
         assertThat(windows.bytes()).isEqualTo(19L * WINDOW);
-        windows.clear();
+        assertThat(windows.clear()).isEqualTo(19L * WINDOW);
         assertThat(windows.bytes()).isZero();
         assertThat(windows.add(0, 1)).isEqualTo(WINDOW);
     }

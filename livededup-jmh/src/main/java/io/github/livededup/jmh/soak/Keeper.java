@@ -1,6 +1,5 @@
 package io.github.livededup.jmh.soak;
 
-import io.github.livededup.CompactionOptions;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.VerifyReport;
@@ -28,7 +27,7 @@ final class Keeper {
                 operations.count("reopenings");
             }
             case 3 -> {
-                volume.use(open -> open.compact(CompactionOptions.defaults()));
+                volume.compact();
                 operations.count("compactions");
             }
             case 5 -> {

@@ -12,12 +12,16 @@ enum Metric {
     DIRECT_AFTER_GC("direct buffers after a collection", "MiB", 6),
     NATIVE_WITHOUT_HEAP("JVM's native memory without heap", "MiB", 24),
     MAPPED_VOLUME("resident parts of the volume's files", "MiB", 6),
+    MAPPED_AFTER_GC("resident parts of the volume's files after a collection", "MiB", 6),
     ENGINE_MEMORY("heap, direct buffers, volume's files after a collection", "MiB", 12),
     ENGINE_LIMIT("budget, filter and allowance", "MiB", Double.NaN),
     MAPPINGS("mappings", "", 40),
     DESCRIPTORS("file descriptors", "", 8),
     THREADS("threads", "", 4),
-    DISK_BEYOND_LIVE("on disk beyond live blocks", "MiB", 64),
+    /** What dies between two compactions, and that is more where the load is faster. */
+    DISK_BEYOND_LIVE("on disk beyond live blocks", "MiB", Double.NaN),
+    /** What a compaction cannot give back, or what died while it was at work. */
+    DISK_AFTER_COMPACTION("on disk beyond live blocks when a compaction ends", "MiB", 24),
     DISK("on disk", "MiB", Double.NaN),
     LIVE("live blocks, stored", "MiB", Double.NaN);
 

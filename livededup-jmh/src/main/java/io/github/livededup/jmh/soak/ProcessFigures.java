@@ -65,6 +65,7 @@ final class ProcessFigures {
         double mapped = residentMib(Files.readAllLines(SELF.resolve("smaps")), volume + "/");
         values.put(Metric.HEAP_AFTER_GC, heap);
         values.put(Metric.DIRECT_AFTER_GC, direct);
+        values.put(Metric.MAPPED_AFTER_GC, mapped);
         values.put(Metric.ENGINE_MEMORY, heap + direct + mapped);
     }
 

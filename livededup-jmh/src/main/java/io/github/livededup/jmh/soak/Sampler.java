@@ -4,6 +4,7 @@ import io.github.livededup.VolumeStatistics;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Takes samples of the process and the volume. For one thread. */
 final class Sampler {
@@ -44,19 +45,32 @@ final class Sampler {
         return (System.nanoTime() - startNanos) / 1e9;
     }
 
-    /** Takes a sample. */
-    void sample() throws IOException {
+    /**
+     * Takes a sample.
+     *
+     * @param series where it is written to as well, if anywhere
+     * @throws IOException if it cannot be measured or written
+     */
+    void sample(@Nullable Series series) throws IOException {
         Map<Metric, Double> values = ProcessFigures.read(volume.directory());
         VolumeStatistics statistics = volume.use(open -> open.statistics());
-        double onDisk = statistics.physicalBytes() + statistics.indexBytes();
+        double onDisk = SharedVolume.onDiskBytes(statistics);
         values.put(Metric.DISK, onDisk / MIB);
         values.put(Metric.LIVE, statistics.storedBytes() / MIB);
         values.put(Metric.DISK_BEYOND_LIVE, (onDisk - statistics.storedBytes()) / MIB);
+        Long beyondLive = volume.takeBeyondLiveBytes();
+        if (beyondLive != null) {
+            values.put(Metric.DISK_AFTER_COMPACTION, beyondLive / MIB);
+        }
         values.put(Metric.ENGINE_LIMIT, (budgetBytes + statistics.filterBytes()) / MIB + ALLOWANCE_MIB);
         if (samples.size() % samplesPerCollection == 0) {
             ProcessFigures.readAfterGc(volume.directory(), values);
         }
-        samples.add(seconds(), values);
+        double seconds = seconds();
+        samples.add(seconds, values);
+        if (series != null) {
+            series.add(seconds, values);
+        }
         NativeMemory.committedMib()
                 .forEach((name, mib) ->
                         firstAndLastNative.computeIfAbsent(name, key -> new double[] {mib, mib})[1] = mib);

@@ -1,6 +1,7 @@
 package io.github.livededup.jmh.soak;
 
 import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CompactionOptions;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
@@ -10,7 +11,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** The volume that all work on; closed and opened now and then between their operations. */
 final class SharedVolume implements AutoCloseable {
@@ -43,6 +46,7 @@ final class SharedVolume implements AutoCloseable {
     private long commits;
     private long checkpoints;
     private long reclaimedBytes;
+    private final AtomicReference<@Nullable Long> beyondLive = new AtomicReference<>();
 
     /**
      * Makes a volume.
@@ -101,6 +105,24 @@ final class SharedVolume implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Compacts the volume, and notes what is on disk beyond live blocks when that ends. */
+    void compact() throws IOException {
+        use(open -> open.compact(CompactionOptions.defaults()));
+        VolumeStatistics then = use(open -> open.statistics());
+        beyondLive.set(onDiskBytes(then) - then.storedBytes());
+    }
+
+    /** Blocks and index; metadata and journal stay about the same. */
+    static long onDiskBytes(VolumeStatistics statistics) {
+        return statistics.physicalBytes() + statistics.indexBytes();
+    }
+
+    /** What was on disk beyond live blocks when the last compaction ended; once for each, null otherwise. */
+    @Nullable
+    Long takeBeyondLiveBytes() {
+        return beyondLive.getAndSet(null);
     }
 
     private void deleteIndex() throws IOException {

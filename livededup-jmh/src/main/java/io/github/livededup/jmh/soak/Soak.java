@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Run: {@code java -Xms160m -Xmx160m -XX:+AlwaysPreTouch -XX:NativeMemoryTracking=summary -cp livededup-jmh/target/benchmarks.jar
  * io.github.livededup.jmh.soak.Soak --minutes 20 --folder /var/tmp}; {@code --seconds} for a short one, {@code --budget-mib} for another
- * budget than 32.
+ * budget than 32, {@code --series FILE} to keep every sample.
  */
 public final class Soak {
     private static final int WORKERS = 2;
@@ -108,12 +108,19 @@ public final class Soak {
     }
 
     private void takeSamples() throws Exception {
+        Path file = settings.series();
+        try (Series series = file == null ? null : new Series(file)) {
+            takeSamples(series);
+        }
+    }
+
+    private void takeSamples(@Nullable Series series) throws Exception {
         long interval = Math.max(
                 LEAST_INTERVAL_MILLIS,
                 Math.min(MOST_INTERVAL_MILLIS, TimeUnit.SECONDS.toMillis(settings.seconds()) / SAMPLES));
         while (!isOver()) {
             Thread.sleep(interval);
-            sampler.sample();
+            sampler.sample(series);
         }
     }
 

@@ -26,6 +26,7 @@ class SoakTest {
     void aShortRunPasses() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/smaps")), "needs Linux's /proc");
         Path output = folder.resolve("output");
+        Path series = folder.resolve("series");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms160m",
@@ -38,7 +39,9 @@ class SoakTest {
                 "--seconds",
                 Integer.toString(SECONDS),
                 "--folder",
-                folder.toString()));
+                folder.toString(),
+                "--series",
+                series.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -53,12 +56,16 @@ class SoakTest {
                 .content()
                 .contains("SOAK PASSED", "imports", "reopenings", "scrubs", "deltas")
                 .contains(Metric.NATIVE_WITHOUT_HEAP.label(), Metric.ENGINE_MEMORY.label(), "| Java Heap | 160.0");
+        assertThat(Files.readAllLines(series))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(1 + Metric.values().length));
     }
 
     @Test
     void theCommandLineIsRead() {
-        assertThat(SoakSettings.parse(new String[] {"--minutes", "2", "--folder", "/x", "--budget-mib", "64"}))
-                .isEqualTo(new SoakSettings(120, 64 << 20, Path.of("/x")));
+        assertThat(SoakSettings.parse(
+                        new String[] {"--minutes", "2", "--folder", "/x", "--budget-mib", "64", "--series", "/y"}))
+                .isEqualTo(new SoakSettings(120, 64 << 20, Path.of("/x"), Path.of("/y")));
         assertThat(SoakSettings.parse(new String[] {"--seconds", "7"}).seconds())
                 .isEqualTo(7);
         assertThatThrownBy(() -> SoakSettings.parse(new String[] {"--hours", "2"}))
