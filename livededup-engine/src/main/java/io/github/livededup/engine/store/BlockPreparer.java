@@ -5,7 +5,6 @@ import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.index.FingerprintIndex;
-import io.github.livededup.engine.index.LookupBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -68,10 +67,19 @@ public final class BlockPreparer {
         }
     }
 
+    /**
+     * Three loops in methods of their own, each compiled by itself: together, they were the second largest piece of code that the JIT compiler had
+     * to do in a first import.
+     */
     private void preparePart(BlockBatch batch, int from, int to, boolean dropZeros, Workspace workspace)
             throws IOException {
-        LookupBatch lookups = workspace.lookups;
-        lookups.clear();
+        workspace.lookups.clear();
+        fingerprint(batch, from, to, dropZeros, workspace);
+        index.findAll(batch.fingerprints, workspace.lookups, workspace.cursor);
+        judgeAndCompress(batch, from, to, workspace);
+    }
+
+    private static void fingerprint(BlockBatch batch, int from, int to, boolean dropZeros, Workspace workspace) {
         for (int i = from; i < to; i++) {
             int at = batch.sourceOffset(i);
             if (dropZeros && ZeroTest.isZero(batch.source, at, batch.blockSizeBytes)) {
@@ -81,14 +89,16 @@ public final class BlockPreparer {
                 workspace.fingerprinter.digest(
                         batch.source, at, batch.blockSizeBytes, batch.fingerprints, fingerprintAt);
                 batch.state[i] = BlockBatch.PENDING;
-                lookups.add(fingerprintAt);
+                workspace.lookups.add(fingerprintAt);
             }
         }
-        index.findAll(batch.fingerprints, lookups, workspace.cursor);
+    }
+
+    private void judgeAndCompress(BlockBatch batch, int from, int to, Workspace workspace) throws IOException {
         int looked = 0;
         for (int i = from; i < to; i++) {
             if (batch.state[i] != BlockBatch.ZERO) {
-                long address = lookups.address(looked++);
+                long address = workspace.lookups.address(looked++);
                 batch.state[i] = judge(address, batch.source, batch.sourceOffset(i), workspace);
                 batch.addresses[i] = address;
                 if (batch.state[i] != BlockBatch.FOUND) {
