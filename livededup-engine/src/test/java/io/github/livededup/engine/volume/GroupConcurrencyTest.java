@@ -176,6 +176,11 @@ class GroupConcurrencyTest {
         groups.writers().release(writer);
     }
 
+    private void sealTenBlocks() throws IOException {
+        new StoredBlocks(1).append(groups, 10, 4096);
+        groups.writers().seal(1);
+    }
+
     private CompletableFuture<Void> closingMeanwhile() {
         return CompletableFuture.runAsync(
                 () -> {
@@ -190,9 +195,7 @@ class GroupConcurrencyTest {
 
     @Test
     void closingWaitsForBlocksThatAreShown() throws Exception {
-        StoredBlocks blocks = new StoredBlocks(1);
-        blocks.append(groups, 10, 4096);
-        groups.writers().seal(1);
+        sealTenBlocks();
         StoredBlock shown = new StoredBlock();
         assertThat(groups.locate(BlockAddress.of(1, 0), shown)).isTrue();
         CompletableFuture<Void> closing = closingMeanwhile();
@@ -206,9 +209,7 @@ class GroupConcurrencyTest {
 
     @Test
     void closingWaitsForAStretchOfReadingWhateverIsShownInIt() throws Exception {
-        StoredBlocks blocks = new StoredBlocks(1);
-        blocks.append(groups, 10, 4096);
-        groups.writers().seal(1);
+        sealTenBlocks();
         StoredBlock shown = new StoredBlock();
         int ticket = groups.enter();
         CompletableFuture<Void> closing = closingMeanwhile();

@@ -55,7 +55,8 @@ class SoakTest {
         assertThat(output)
                 .content()
                 .contains("SOAK PASSED", "imports", "reopenings", "scrubs", "deltas")
-                .contains(Metric.NATIVE_WITHOUT_HEAP.label(), Metric.ENGINE_MEMORY.label(), "| Java Heap | 160.0");
+                .contains(Metric.NATIVE_WITHOUT_HEAP.label(), Metric.ENGINE_MEMORY.label(), "| Java Heap | 160.0")
+                .contains(Metric.DISK_AFTER_COMPACTION.label());
         assertThat(Files.readAllLines(series))
                 .hasSizeGreaterThan(10)
                 .allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(1 + Metric.values().length));
