@@ -132,15 +132,24 @@ final class ImageReader {
         // Not beyond the range: a run may go on for terabytes, and the map is held still while it is walked.
         long endBlock = end / blockSizeBytes + 1;
         List<Extent> extents = new ArrayList<>();
+        long start = positionBytes;
         long position = positionBytes;
+        boolean wasData = false;
         while (position < end) {
             long block = position / blockSizeBytes;
             long data = store.metadata().nextMapped(state.id, block, endBlock);
             boolean isData = data == block;
-            long nextBlock = isData ? store.metadata().nextHole(state.id, block, endBlock) : data;
-            long next = nextBlock > end / blockSizeBytes ? end : Math.min(end, nextBlock * blockSizeBytes);
-            extents.add(new Extent(position, next - position, isData));
-            position = next;
+            if (isData != wasData && position > start) {
+                extents.add(new Extent(start, position - start, wasData));
+                start = position;
+            }
+            wasData = isData;
+            // The block itself may be a hole by now: others write meanwhile.
+            long nextBlock = isData ? Math.max(block + 1, store.metadata().nextHole(state.id, block, endBlock)) : data;
+            position = nextBlock > end / blockSizeBytes ? end : Math.min(end, nextBlock * blockSizeBytes);
+        }
+        if (position > start) {
+            extents.add(new Extent(start, position - start, wasData));
         }
         state.check();
         return extents;
