@@ -6,9 +6,9 @@ import io.github.livededup.VerifyLevel;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.util.HelperTasks;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -66,26 +66,19 @@ final class BlockCheck {
     /** Reads blocks until all are read or the time is up. */
     void run(Executor helpers, int threads) throws IOException {
         pace.startRate();
-        List<FutureTask<Void>> others = new ArrayList<>();
-        for (int i = 1; i < threads; i++) {
-            FutureTask<Void> task = new FutureTask<>(() -> {
-                scrubGroups();
-                return null;
-            });
-            others.add(task);
-            helpers.execute(task);
-        }
+        List<FutureTask<Boolean>> others = HelperTasks.start(helpers, threads - 1, this::scrubGroups);
         try {
             scrubGroups();
         } finally {
-            for (FutureTask<Void> task : others) {
+            for (FutureTask<Boolean> task : others) {
                 await(task);
             }
             saveTimes();
         }
     }
 
-    private void scrubGroups() throws IOException {
+    /** Scrubs groups until none is left, or another thread failed; returns true. */
+    private boolean scrubGroups() throws IOException {
         boolean done = false;
         try {
             Fingerprinters fingerprinters = Fingerprinters.of(parts.format().fingerprint());
@@ -101,6 +94,7 @@ final class BlockCheck {
                 task = queue.take();
             } while (task != null && scrubGroup(task, scrub));
             done = true;
+            return true;
         } finally {
             if (!done) {
                 failed.set(true);
@@ -185,7 +179,7 @@ final class BlockCheck {
         parts.times().save(groups);
     }
 
-    private static void await(FutureTask<Void> task) throws IOException {
+    private static void await(FutureTask<Boolean> task) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.image;
 
+import io.github.livededup.engine.util.HelperTasks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,20 +99,15 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
     /**
      * Runs to the end, once.
      *
-     * @param helpers runs the other workers
+     * @param helpers runs the other workers; if it cannot run them all, those that it can do the work
      * @param workers threads in all, the caller's included
      * @throws IOException what a step threw first
      */
     void run(Executor helpers, int workers) throws IOException {
-        List<FutureTask<?>> others = new ArrayList<>();
-        for (int i = 1; i < workers; i++) {
-            FutureTask<?> task = new FutureTask<>(this::loop, null);
-            others.add(task);
-            helpers.execute(task);
-        }
+        List<FutureTask<Boolean>> others = HelperTasks.start(helpers, workers - 1, this::loop);
         loop();
         boolean interrupted = false;
-        for (FutureTask<?> task : others) {
+        for (FutureTask<Boolean> task : others) {
             interrupted |= await(task);
         }
         if (interrupted) {
@@ -121,7 +117,8 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         rethrow();
     }
 
-    private void loop() {
+    /** Works until nothing is left; false if it ended with a failure. */
+    private boolean loop() {
         try {
             C chunk;
             while ((chunk = next()) != null) {
@@ -129,8 +126,10 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
                 done.set((int) (((Chunk) chunk).sequenceOf() % slots), chunk);
                 drain();
             }
+            return true;
         } catch (Throwable e) {
             failure.compareAndSet(null, e);
+            return false;
         }
     }
 
@@ -203,7 +202,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         return chunk != null && ((Chunk) chunk).sequenceOf() == sequence;
     }
 
-    private static boolean await(FutureTask<?> task) {
+    private static boolean await(FutureTask<Boolean> task) {
         boolean interrupted = false;
         while (true) {
             try {

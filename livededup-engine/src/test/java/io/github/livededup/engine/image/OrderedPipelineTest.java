@@ -165,6 +165,25 @@ class OrderedPipelineTest {
                 .hasMessage("take 70");
     }
 
+    /** Or a helper that is still at it would store blocks for an image that is deleted meanwhile. */
+    @Test
+    void nobodyIsAtItAfterwardsWhenThreadsAreShort() throws IOException {
+        AtomicInteger started = new AtomicInteger();
+        Counting steps = new Counting();
+        new OrderedPipeline<>(steps, 7, Numbered::new)
+                .run(
+                        task -> {
+                            if (started.incrementAndGet() == 2) {
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                            helpers.execute(task);
+                        },
+                        4);
+        assertThat(started).hasValue(2);
+        assertThat(steps.finished).hasSize(CHUNKS);
+        assertThat(steps.inFlight).hasValue(0);
+    }
+
     @Test
     void anInterruptOfTheCallerIsKept() throws IOException {
         Counting steps = new Counting();
