@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class DeltaImages {
     private DeltaImages() {}
 
-    /** Publishes the image that an import made. */
-    @FunctionalInterface
+    /** Publishes the image that an import made, and takes it back if the import fails all the same. One import's. */
     interface Publisher {
         /**
          * Publishes.
@@ -26,6 +25,15 @@ final class DeltaImages {
          * @throws IOException if that fails
          */
         void publish(int imageId, long sizeBytes) throws IOException;
+
+        /**
+         * Deletes the image, published or not. Others may have opened, changed, renamed or deleted it since it was
+         * published, and its number may be another image's.
+         *
+         * @param imageId the image
+         * @param failure why the import failed; what goes wrong here is added to it
+         */
+        void takeBack(int imageId, Throwable failure);
     }
 
     /** As {@link io.github.livededup.ImageStore#exportDelta} says; both images are pinned. */
@@ -73,7 +81,7 @@ final class DeltaImages {
             meter.finish();
             return result;
         } catch (Throwable e) {
-            store.discardHidden(id, e);
+            publisher.takeBack(id, e);
             throw e;
         }
     }

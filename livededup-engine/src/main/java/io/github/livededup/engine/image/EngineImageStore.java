@@ -62,13 +62,14 @@ public final class EngineImageStore implements ImageStore {
         ImageWriter.checkSize(sizeBytes);
         try (var call = store.enterForWriting()) {
             store.keepRoom();
-            int id;
+            ImageState state;
             synchronized (names) {
                 requireFree(name);
-                id = store.imageChanges().createImage(name, sizeBytes);
+                // Here and not later: once it was deleted, its number may be another image's.
+                state = stateOf(store.imageChanges().createImage(name, sizeBytes), name);
             }
             store.afterChange();
-            return new EngineImage(store, stateOf(id, name), false);
+            return new EngineImage(store, state, false);
         }
     }
 
@@ -284,17 +285,16 @@ public final class EngineImageStore implements ImageStore {
         Rewriter rewriter = rewriter(options.rewrite());
         buffers.storeAll(); // to find their blocks
         int id = store.imageChanges().createHiddenImage(name);
+        Publication publication = new Publication(name);
         try {
             ImportResult result = ImportPipeline.run(store, source, id, name, meter, rewriter);
             ImageWriter.checkSize(result.logicalBytes());
-            synchronized (names) {
-                store.imageChanges().publishImage(id, name, result.logicalBytes());
-            }
+            publication.publish(id, result.logicalBytes());
             store.commit();
             meter.finish();
             return result;
         } catch (Throwable e) {
-            store.discardHidden(id, e);
+            publication.takeBack(id, e);
             throw e;
         }
     }
@@ -444,11 +444,7 @@ public final class EngineImageStore implements ImageStore {
             ImageState baseState = base == null ? null : stateByName(base);
             ProgressMeter meter =
                     new ProgressMeter("import delta", name, -1, options.listener(), options.cancellation());
-            return DeltaImages.receive(store, baseState, name, channel, meter, (id, sizeBytes) -> {
-                synchronized (names) {
-                    store.imageChanges().publishImage(id, name, sizeBytes);
-                }
-            });
+            return DeltaImages.receive(store, baseState, name, channel, meter, new Publication(name));
         }
     }
 
@@ -516,6 +512,54 @@ public final class EngineImageStore implements ImageStore {
                 importing.remove(name);
             }
         };
+    }
+
+    /** See {@link DeltaImages.Publisher}; what imports of whole images publish, too. */
+    private final class Publication implements DeltaImages.Publisher {
+        private final String name;
+        private @Nullable ImageState published;
+
+        Publication(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void publish(int imageId, long sizeBytes) throws IOException {
+            synchronized (names) {
+                store.imageChanges().publishImage(imageId, name, sizeBytes);
+                published = stateOf(imageId, name);
+            }
+        }
+
+        @Override
+        public void takeBack(int imageId, Throwable failure) {
+            try {
+                if (published != null && !hide(published)) {
+                    return;
+                }
+            } catch (IOException | RuntimeException e) {
+                failure.addSuppressed(e);
+                return;
+            }
+            store.discardHidden(imageId, failure);
+        }
+
+        /** Takes the image out of sight, for those who opened it as well; false if somebody has deleted it already. */
+        private boolean hide(ImageState state) throws IOException {
+            state.writeLock.lock();
+            try {
+                synchronized (names) {
+                    if (states.get(state.id) != state) {
+                        return false;
+                    }
+                    store.imageChanges().hideImage(state.id);
+                    forget(state);
+                    return true;
+                }
+            } finally {
+                state.writeLock.unlock();
+            }
+        }
     }
 
     private interface Reservation extends AutoCloseable {
