@@ -119,11 +119,13 @@ public interface Volume extends Closeable {
     boolean isOpen();
 
     /**
-     * Commits, checkpoints and closes; waits for calls in flight. Closing again does nothing.
+     * Commits, checkpoints and closes; waits for calls in flight. Closing again does nothing. Whatever is thrown but an
+     * {@link IllegalStateException}, everything is released: the lock, the mappings, the threads.
      *
-     * @throws VolumeFailedException if the last commit or checkpoint fails; everything is released all the same, and
-     *     what was committed earlier is safe
-     * @throws IOException if the file system refuses; everything is released all the same
+     * @throws IllegalStateException if called from within a call on the volume, by a listener for instance; the volume stays open
+     * @throws VolumeFailedException if the last commit or checkpoint fails; what was committed earlier is safe
+     * @throws VolumeFullException if there is no room for the last checkpoint; what was committed is safe
+     * @throws IOException if the file system refuses
      */
     @Override
     void close() throws IOException;

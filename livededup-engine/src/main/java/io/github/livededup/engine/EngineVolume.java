@@ -20,6 +20,7 @@ import io.github.livededup.engine.check.VolumeVerifier;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.EngineImageStore;
 import io.github.livededup.engine.io.VolumeDirectory;
+import io.github.livededup.engine.lifecycle.Teardown;
 import io.github.livededup.engine.reclaim.Compactor;
 import io.github.livededup.engine.store.BlockChanges;
 import io.github.livededup.engine.store.BlockStoreCore;
@@ -246,6 +247,7 @@ final class EngineVolume implements Volume {
 
     @Override
     public void close() throws IOException {
+        parts.guard().requireOutside();
         if (!closed.compareAndSet(false, true)) {
             return;
         }
@@ -256,55 +258,26 @@ final class EngineVolume implements Volume {
             background.stop();
         }
         parts.guard().close();
-        IOException failure = null;
-        try {
-            finish();
-        } catch (IOException e) {
-            failure = e;
+        Teardown teardown = new Teardown();
+        if (!readOnly) {
+            finish(teardown);
         }
-        store.pendingWrites().release();
-        helpers.shutdown();
+        teardown.run(store.pendingWrites()::release);
+        teardown.run(helpers::shutdown);
         while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (IOException e) {
-                failure = join(failure, e);
-            }
+            teardown.run(opened.pop()::close);
         }
-        if (failure != null) {
-            throw failure;
-        }
+        teardown.end();
         LOG.log(Level.DEBUG, "{0}: closed", path);
     }
 
-    private void finish() throws IOException {
-        if (readOnly) {
-            return;
-        }
-        IOException failure = null;
-        try {
-            store.pendingWrites().storeAll();
-        } catch (IOException e) {
-            failure = e; // what is stored is still to be kept
-        }
-        try {
+    private void finish(Teardown teardown) {
+        teardown.run(store.pendingWrites()::storeAll); // if that fails, what is stored is still to be kept
+        teardown.run(() -> {
             store.closeStreams();
             long generation = checkpointer.checkpoint(true);
             parts.metadata().trim();
             parts.index().close(generation);
-        } catch (IOException e) {
-            failure = join(failure, e);
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private static IOException join(@Nullable IOException first, IOException second) {
-        if (first == null) {
-            return second;
-        }
-        first.addSuppressed(second);
-        return first;
+        });
     }
 }

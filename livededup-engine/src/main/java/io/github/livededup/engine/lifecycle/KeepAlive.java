@@ -62,10 +62,19 @@ public final class KeepAlive {
      * @throws IllegalStateException if the thread is inside a call itself, which would never end
      */
     public boolean close() {
+        requireOutside();
+        return gate.close();
+    }
+
+    /**
+     * Refuses a thread that must not close, before anything was done.
+     *
+     * @throws IllegalStateException if the thread is inside a call
+     */
+    public void requireOutside() {
         if (holds.get().depth > 0) {
             throw new IllegalStateException(resource + ": closed from within one of its own calls");
         }
-        return gate.close();
     }
 
     /**
