@@ -10,18 +10,17 @@ import io.github.livededup.engine.journal.JournalFullException;
 import io.github.livededup.engine.journal.JournalRecords;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.BlockListener;
 import io.github.livededup.engine.volume.GroupLayout;
 import io.github.livededup.engine.volume.GroupWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends one stream's new blocks to an open group of its own and journals each. Full groups are sealed on the way. When
- * streams share a group their records may come in another order than the slots; replay can take that. Safe for use by
- * many threads, one at a time.
+ * Appends one stream's new blocks to an open group of its own, and journals each before others can find it. Full groups are
+ * sealed on the way. Safe for use by many threads, one at a time.
  */
 public final class AppendStream implements Closeable {
     private final String resource;
@@ -31,7 +30,8 @@ public final class AppendStream implements Closeable {
     private final FailureLatch latch;
     private final BlockChanges changes;
     private final JournalBatch records = new JournalBatch();
-    private final ByteBuffer entry;
+    private final BlockListener journaling = this::journal;
+    private final int entryBytes;
     private @Nullable GroupWriter writer;
     /** Blocks of any content that the present group has room for, whatever happens. */
     private int held;
@@ -43,7 +43,7 @@ public final class AppendStream implements Closeable {
         index = parts.index();
         latch = parts.latch();
         this.changes = changes;
-        entry = ByteBuffer.allocate(TableEntry.sizeBytes(fingerprintBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        entryBytes = TableEntry.sizeBytes(fingerprintBytes);
     }
 
     /**
@@ -61,18 +61,16 @@ public final class AppendStream implements Closeable {
             while (true) {
                 GroupWriter target = writer != null ? writer : openWriter();
                 long address = held > 0
-                        ? target.appendHeld(fingerprint, fingerprintAt, stored, offset, length, codec, crc)
-                        : target.append(fingerprint, fingerprintAt, stored, offset, length, codec, crc);
+                        ? target.appendHeld(fingerprint, fingerprintAt, stored, offset, length, codec, crc, journaling)
+                        : target.append(fingerprint, fingerprintAt, stored, offset, length, codec, crc, journaling);
                 if (address != BlockAddress.HOLE) {
                     held = Math.max(0, held - 1);
-                    journalBlock(address);
                     return address;
                 }
                 writer = null;
                 seal(target);
             }
         } catch (JournalFullException e) {
-            // The slot is taken and nobody knows of it: a dead block. Nothing else happened.
             throw new VolumeFullException(resource, "no room in the journal until the next checkpoint", e);
         } catch (IOException e) {
             throw latch.failed(e);
@@ -121,11 +119,13 @@ public final class AppendStream implements Closeable {
         return held;
     }
 
-    private void journalBlock(long address) throws IOException {
-        entry.clear();
-        groups.copyEntries(BlockAddress.group(address), BlockAddress.slot(address), entry);
+    /**
+     * Journals a block before others can find it: whoever does journals a mapping or a reference to it, which replay must not
+     * meet first.
+     */
+    private void journal(long address, ByteBuffer table, int at) throws IOException {
         records.clear();
-        JournalRecords.blockAdded(records, address, entry, 0, entry.capacity());
+        JournalRecords.blockAdded(records, address, table, at, entryBytes);
         journal.append(records);
     }
 

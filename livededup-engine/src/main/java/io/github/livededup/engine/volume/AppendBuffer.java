@@ -45,6 +45,11 @@ final class AppendBuffer {
         }
     }
 
+    /** Takes back what was appended behind an offset, and not written since. */
+    void cutTo(int offset) {
+        length = offset - start;
+    }
+
     /** Appends a part of a buffer, whose position and limit stay. */
     void put(ByteBuffer from, int at, int count) {
         bytes.put(length, from, at, count);

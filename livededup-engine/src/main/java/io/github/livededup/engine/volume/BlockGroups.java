@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Restoring comes first, see {@link #restore()}.
  *
  * <p>Locks: the list's monitor, each group's append lock, the force lock, the drop lock of the resident budget. None is
- * taken under another, except the buffer pool's and the growing file's under an append lock; listeners are called under
- * none.
+ * taken under another, except the buffer pool's and the growing file's under an append lock; a {@link BlockListener} is
+ * called under an append lock, other listeners under none.
  */
 public final class BlockGroups implements Closeable {
     private final VolumeGeometry geometry;

@@ -210,6 +210,7 @@ final class GroupAppender {
      * See {@link GroupWriter#append} and {@link GroupWriter#appendHeld}.
      *
      * @param fromHeld whether to use room that is held, if there is any
+     * @param listener told before the slot can be seen
      */
     long append(
             byte[] fingerprint,
@@ -219,7 +220,8 @@ final class GroupAppender {
             int length,
             int codec,
             int crc,
-            boolean fromHeld)
+            boolean fromHeld,
+            BlockListener listener)
             throws IOException {
         Objects.checkFromIndexSize(from, geometry.fingerprintBytes(), fingerprint.length);
         Objects.checkFromIndexSize(offset, length, stored.capacity());
@@ -245,6 +247,7 @@ final class GroupAppender {
                 flush(open);
             }
             table.growTo(slot);
+            int endBefore = open.end();
             open.padTo(at);
             open.put(stored, offset, length);
             long address = BlockAddress.of(group.group(), slot);
@@ -262,12 +265,28 @@ final class GroupAppender {
                     codec,
                     crc,
                     entryCrc);
+            tell(listener, address, chunk, table.at(slot), open, endBefore);
             group.dataEnd = end;
             group.slots = slot + 1;
             heldBlocks = held;
             return address;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Tells of a block; if the listener fails, takes its bytes back. The next block overwrites its table entry. */
+    private static void tell(
+            BlockListener listener, long address, ByteBuffer chunk, int at, AppendBuffer open, int endBefore)
+            throws IOException {
+        boolean done = false;
+        try {
+            listener.added(address, chunk, at);
+            done = true;
+        } finally {
+            if (!done) {
+                open.cutTo(endBefore);
+            }
         }
     }
 

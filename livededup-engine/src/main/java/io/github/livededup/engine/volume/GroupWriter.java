@@ -46,10 +46,11 @@ public final class GroupWriter {
      * @param lengthBytes how many, from 1 to 65,536
      * @param codec their codec, from 0 to 255
      * @param storedCrc their CRC32C
+     * @param listener told of the block before others can find it
      * @return the block's address, or {@link io.github.livededup.engine.format.BlockAddress#HOLE} if the group has no room or
      *     is sealed: then seal it and acquire another writer
      * @throws io.github.livededup.VolumeFullException if the disk is full or the maximum size reached; nothing changed
-     * @throws IOException if writing earlier blocks fails; this one is not appended
+     * @throws IOException if writing earlier blocks fails, or the listener does; this one is not appended
      */
     public long append(
             byte[] fingerprint,
@@ -58,10 +59,11 @@ public final class GroupWriter {
             int offset,
             int lengthBytes,
             int codec,
-            int storedCrc)
+            int storedCrc,
+            BlockListener listener)
             throws IOException {
         return group.appender()
-                .append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc, false);
+                .append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc, false, listener);
     }
 
     /**
@@ -96,8 +98,9 @@ public final class GroupWriter {
      * @param lengthBytes how many, at most a block
      * @param codec their codec
      * @param storedCrc their CRC32C
+     * @param listener told of the block before others can find it
      * @return the block's address; never a hole if there was room set aside
-     * @throws IOException if writing earlier blocks fails; this one is not appended
+     * @throws IOException if writing earlier blocks fails, or the listener does; this one is not appended
      */
     public long appendHeld(
             byte[] fingerprint,
@@ -106,9 +109,10 @@ public final class GroupWriter {
             int offset,
             int lengthBytes,
             int codec,
-            int storedCrc)
+            int storedCrc,
+            BlockListener listener)
             throws IOException {
         return group.appender()
-                .append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc, true);
+                .append(fingerprint, fingerprintFrom, stored, offset, lengthBytes, codec, storedCrc, true, listener);
     }
 }

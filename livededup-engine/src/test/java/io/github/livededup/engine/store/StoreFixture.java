@@ -25,6 +25,7 @@ import io.github.livededup.engine.metadata.MetadataStore;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.recovery.Roots;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.BlockListener;
 import io.github.livededup.engine.volume.GroupSettings;
 import io.github.livededup.engine.volume.GroupWriter;
 import io.github.livededup.engine.volume.VolumeGeometry;
@@ -104,7 +105,7 @@ final class StoreFixture implements Closeable {
         for (int i = 0; i < count; i++) {
             new Random(seed).nextBytes(bytes.array());
             int crc = Checksums.crc32c(bytes.array(), 0, 100);
-            if (writer.append(fingerprint(seed), 0, bytes, 0, 100, 0, crc) == BlockAddress.HOLE) {
+            if (writer.append(fingerprint(seed), 0, bytes, 0, 100, 0, crc, BlockListener.NONE) == BlockAddress.HOLE) {
                 throw new IllegalStateException("group 1 is full");
             }
             seed++;

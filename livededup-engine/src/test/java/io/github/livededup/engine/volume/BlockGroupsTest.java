@@ -10,6 +10,7 @@ import io.github.livededup.VolumeClosedException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.FingerprintHeads;
+import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
@@ -161,16 +162,56 @@ class BlockGroupsTest {
         GroupWriter writer = groups.writers().acquire(NOBODY);
         ByteBuffer stored = ByteBuffer.allocate(100_000);
         byte[] fingerprint = new byte[32];
-        assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 0, 0, 0, 0))
+        assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 0, 0, 0, 0, BlockListener.NONE))
                 .isInstanceOf(InvalidArgumentException.class);
-        assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 0, 65_537, 0, 0))
+        assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 0, 65_537, 0, 0, BlockListener.NONE))
                 .isInstanceOf(InvalidArgumentException.class);
-        assertThatThrownBy(() -> writer.append(fingerprint, 1, stored, 0, 1, 0, 0))
+        assertThatThrownBy(() -> writer.append(fingerprint, 1, stored, 0, 1, 0, 0, BlockListener.NONE))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 99_999, 2, 0, 0))
+        assertThatThrownBy(() -> writer.append(fingerprint, 0, stored, 99_999, 2, 0, 0, BlockListener.NONE))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(groups.slotCount(1)).isZero();
-        assertThat(writer.append(fingerprint, 0, stored, 99_999, 1, 0, 0)).isEqualTo(BlockAddress.of(1, 0));
+        assertThat(writer.append(fingerprint, 0, stored, 99_999, 1, 0, 0, BlockListener.NONE))
+                .isEqualTo(BlockAddress.of(1, 0));
+    }
+
+    @Test
+    void aListenerIsToldOfABlockBeforeItCanBeFound() throws IOException {
+        GroupWriter writer = groups.writers().acquire(NOBODY);
+        ByteBuffer stored = ByteBuffer.wrap(new byte[100]);
+        byte[] fingerprint = new byte[32];
+        fingerprint[5] = 42;
+        List<Long> told = new ArrayList<>();
+        long address = writer.append(fingerprint, 0, stored, 0, 100, 0, 7, (added, table, at) -> {
+            told.add(added);
+            assertThat(table.get(at + 5)).isEqualTo((byte) 42);
+            assertThat(TableEntry.isIntact(added, table, at, 32)).isTrue();
+            assertThat(groups.slotCount(1)).isZero();
+        });
+        assertThat(told).containsExactly(address);
+        assertThat(groups.slotCount(1)).isOne();
+    }
+
+    @Test
+    void aBlockWhoseListenerFailsIsNotAppended() throws IOException {
+        GroupWriter writer = groups.writers().acquire(NOBODY);
+        StoredBlocks blocks = new StoredBlocks(9);
+        blocks.append(writer, 4000);
+        IOException failure = new IOException("cannot be recorded");
+        assertThatThrownBy(() ->
+                        writer.append(new byte[32], 0, ByteBuffer.allocate(3000), 0, 3000, 0, 0, (added, table, at) -> {
+                            throw failure;
+                        }))
+                .isSameAs(failure);
+        assertThat(groups.slotCount(1)).isOne();
+        for (int i = 0; i < 300; i++) { // more than fits the buffer
+            blocks.append(writer, 9000);
+        }
+        groups.force();
+        blocks.assertAllIn(groups);
+        assertThat(groups.writers().seal(1)).isNotNull();
+        groups.check(1);
+        blocks.assertAllIn(groups);
     }
 
     @Test

@@ -162,7 +162,14 @@ class GroupConcurrencyTest {
             ByteBuffer bytes = ByteBuffer.wrap(block.stored());
             long address;
             while ((address = writer.append(
-                            block.fingerprint(), 0, bytes, 0, block.stored().length, block.codec(), block.crc()))
+                            block.fingerprint(),
+                            0,
+                            bytes,
+                            0,
+                            block.stored().length,
+                            block.codec(),
+                            block.crc(),
+                            BlockListener.NONE))
                     == BlockAddress.HOLE) {
                 groups.writers().seal(writer.group());
                 groups.writers().release(writer);
@@ -290,7 +297,7 @@ class GroupConcurrencyTest {
         try {
             for (int i = 0; i < times; i++) {
                 fingerprint[i % 32]++;
-                long address = writer.append(fingerprint, 0, stored, 0, 700, 1, 2);
+                long address = writer.append(fingerprint, 0, stored, 0, 700, 1, 2, BlockListener.NONE);
                 if (address == BlockAddress.HOLE
                         || !groups.locate(address, found)
                         || !groups.fingerprintMatches(address, fingerprint, 0)) {

@@ -28,7 +28,8 @@ class ReadPlanTest {
         GroupWriter writer = groups.writers().acquire((group, region) -> {});
         addresses = new long[100];
         for (int i = 0; i < addresses.length; i++) {
-            addresses[i] = writer.append(new byte[32], 0, ByteBuffer.allocate(BLOCK), 0, BLOCK, 0, 0);
+            addresses[i] =
+                    writer.append(new byte[32], 0, ByteBuffer.allocate(BLOCK), 0, BLOCK, 0, 0, BlockListener.NONE);
         }
         groups.flush();
     }

@@ -182,7 +182,7 @@ class ResidentTableTest {
             GroupWriter writer = groups.writers().acquire((opened, region) -> {});
             do {
                 number.putLong(0, ++count);
-            } while (writer.append(fingerprint, 0, stored, 0, 1, 0, 0) != BlockAddress.HOLE);
+            } while (writer.append(fingerprint, 0, stored, 0, 1, 0, 0, BlockListener.NONE) != BlockAddress.HOLE);
             groups.writers().seal(writer);
             groups.writers().release(writer);
         }

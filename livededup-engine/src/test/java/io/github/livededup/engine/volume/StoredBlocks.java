@@ -44,8 +44,15 @@ final class StoredBlocks {
         ByteBuffer buffer = random.nextBoolean()
                 ? ByteBuffer.wrap(block.stored())
                 : ByteBuffer.allocateDirect(block.stored().length).put(block.stored());
-        long address =
-                writer.append(block.fingerprint(), 0, buffer, 0, block.stored().length, block.codec(), block.crc());
+        long address = writer.append(
+                block.fingerprint(),
+                0,
+                buffer,
+                0,
+                block.stored().length,
+                block.codec(),
+                block.crc(),
+                BlockListener.NONE);
         if (address != BlockAddress.HOLE) {
             assertThat(blocks.put(address, block)).isNull();
         }
