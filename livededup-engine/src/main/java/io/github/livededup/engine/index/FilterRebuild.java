@@ -162,8 +162,11 @@ final class FilterRebuild {
     private void startHelper(CountDownLatch ending, int[] groups, boolean withTags) {
         try {
             thread(() -> {
-                        fillShare(groups, withTags);
-                        ending.countDown();
+                        try {
+                            fillShare(groups, withTags);
+                        } finally {
+                            ending.countDown();
+                        }
                     })
                     .start();
         } catch (OutOfMemoryError e) { // no more threads: the others fill all
@@ -174,9 +177,9 @@ final class FilterRebuild {
     /** Fills in groups until none are left. */
     @SuppressWarnings("CatchThrowable") // whatever it is, those who wait must learn of it
     private void fillShare(int[] groups, boolean withTags) {
-        FilterBatch batch = new FilterBatch(filter);
-        FingerprintHeads heads = new FingerprintHeads();
         try {
+            FilterBatch batch = new FilterBatch(filter);
+            FingerprintHeads heads = new FingerprintHeads();
             for (int i = nextGroup.getAndIncrement(); i < groups.length; i = nextGroup.getAndIncrement()) {
                 if (stopped || failure != null) {
                     return;

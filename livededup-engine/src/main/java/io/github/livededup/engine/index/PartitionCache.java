@@ -246,12 +246,12 @@ final class PartitionCache {
                 return;
             }
             victim.partition = null;
-            source.release(victim.group, partition);
-            synchronized (this) {
+            synchronized (this) { // before anything can fail: whoever meets it looks for another until it is gone
                 byGroup.set(victim.group, null);
                 clock.remove(victim);
                 residentBytes -= victim.chargedBytes;
             }
+            source.release(victim.group, partition);
         } finally {
             victim.lock.unlockWrite(stamp);
         }

@@ -1,5 +1,6 @@
 package io.github.livededup.engine.store;
 
+import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.FingerprintHeads;
 import io.github.livededup.engine.index.GroupTables;
 import io.github.livededup.engine.volume.BlockGroups;
@@ -40,7 +41,13 @@ public final class StoreGroupTables implements GroupTables {
 
     @Override
     public boolean matches(long address, byte[] fingerprint, int from) throws IOException {
-        return groups.fingerprintMatches(address, fingerprint, from);
+        try {
+            return groups.fingerprintMatches(address, fingerprint, from);
+        } catch (CorruptionException e) {
+            // A write must not fail because of a block that it could have shared; whoever reads the group is told.
+            LOG.log(Level.DEBUG, "no duplicates are found in a damaged group", e);
+            return false;
+        }
     }
 
     @Override

@@ -99,8 +99,9 @@ final class GroupRewriter {
         int crc = writeTable(dataEnd, tableOffset);
         GroupLayout layout = new GroupLayout(to.group(), to.region(), true, slots, dataEnd, tableOffset, crc);
         to.appender().adoptSealed(layout, claimedBytes);
-        buffers.giveBack(buffer);
-        return new RewrittenGroup(to, copiedBytes, damagedBlocks);
+        RewrittenGroup rewritten = new RewrittenGroup(to, copiedBytes, damagedBlocks);
+        buffers.giveBack(buffer); // nothing fails any more, or giveUp() would give it back again
+        return rewritten;
     }
 
     /** Gives back what was taken; false if the region may still hold something. */
