@@ -24,8 +24,12 @@ final class DiscardBatch {
     /** Where runs of whole blocks start and end, in turn. */
     private final long[] ranges = new long[2 * MAX_RANGES];
 
+    /** Where runs of blocks start and end, in turn, that are covered whole or in part. */
+    private final long[] touched = new long[2 * (MAX_RANGES + Workspace.BATCH_BLOCKS)];
+
     private int edgeCount;
     private int rangeCount;
+    private int touchedCount;
     private long blocks;
 
     DiscardBatch(BlockStoreCore store, ImageState state, ImageReader reader, Workspace workspace, long sizeBytes) {
@@ -62,6 +66,17 @@ final class DiscardBatch {
             blocks += endWhole - firstWhole;
         }
         zero(Math.max(firstWhole, endWhole) * blockSizeBytes, to);
+        touch(from / blockSizeBytes, (to + blockSizeBytes - 1) / blockSizeBytes);
+    }
+
+    private void touch(long firstBlock, long endBlock) {
+        if (touchedCount > 0 && firstBlock <= touched[2 * touchedCount - 1]) {
+            touched[2 * touchedCount - 1] = endBlock; // both cover a part of one block, or they are neighbours
+        } else {
+            touched[2 * touchedCount] = firstBlock;
+            touched[2 * touchedCount + 1] = endBlock;
+            touchedCount++;
+        }
     }
 
     /** Puts zeros into a part of one block. */
@@ -84,6 +99,7 @@ final class DiscardBatch {
         if (edgeCount + rangeCount == 0) {
             return;
         }
+        state.keepRoom(store.metadata(), touched, touchedCount);
         store.preparer().prepare(workspace.batch(), workspace.staging(), 0, edgeCount, workspace);
         store.batches().settleAndDiscard(workspace.batch(), state.id, edges, ranges, rangeCount, workspace);
         for (int i = 0; i < edgeCount; i++) {
@@ -94,6 +110,7 @@ final class DiscardBatch {
         }
         edgeCount = 0;
         rangeCount = 0;
+        touchedCount = 0;
         blocks = 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.image;
 
 import io.github.livededup.NotFoundException;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.store.MetadataReader;
 import io.github.livededup.engine.store.WriteBack;
 import java.io.IOException;
@@ -66,6 +67,29 @@ final class ImageState {
             flushBuffered();
         } finally {
             writeLock.unlock();
+        }
+    }
+
+    /**
+     * To be called before blocks may become holes: sees to it that the writes beside them that are kept in memory still find
+     * room when pages of the map go, and stores them if none can be set aside. The write lock is held.
+     *
+     * @param metadata finds what is mapped
+     * @param ranges where runs of such blocks start and end, in turn, rising, none empty
+     * @param rangeCount the number of runs
+     * @throws IOException if metadata cannot be read, or storing fails
+     */
+    void keepRoom(MetadataReader metadata, long[] ranges, int rangeCount) throws IOException {
+        if (buffer.isEmpty()) {
+            return;
+        }
+        long lost = new LostPages(metadata, id, buffer, ranges, rangeCount).count();
+        if (lost > 0) {
+            try {
+                pages.acceptLoss(lost);
+            } catch (VolumeFullException e) {
+                flushBuffered();
+            }
         }
     }
 

@@ -116,6 +116,9 @@ final class ImageWriter {
             sourceAt = 0;
         }
         store.preparer().prepare(workspace.batch(), source, sourceAt, blocks, workspace);
+        if (workspace.batch().hasZeros()) {
+            keepRoom(firstBlock, firstBlock + blocks);
+        }
         store.batches().settleAndMap(workspace.batch(), state.id, firstBlock, workspace);
         state.dropBuffered(firstBlock, firstBlock + blocks);
     }
@@ -160,9 +163,18 @@ final class ImageWriter {
             setSize(newSizeBytes);
             state.isTailZero = true;
         } else if (newSizeBytes < oldSizeBytes) {
+            long endBlock = (newSizeBytes + blockSizeBytes - 1) / blockSizeBytes;
+            keepRoom(endBlock, (oldSizeBytes + blockSizeBytes - 1) / blockSizeBytes);
             setSize(newSizeBytes);
             state.isTailZero = false;
-            state.dropBuffered((newSizeBytes + blockSizeBytes - 1) / blockSizeBytes, Long.MAX_VALUE);
+            state.dropBuffered(endBlock, Long.MAX_VALUE);
+        }
+    }
+
+    /** As {@link ImageState#keepRoom}, for one range. */
+    private void keepRoom(long fromBlock, long toBlock) throws IOException {
+        if (fromBlock < toBlock) {
+            state.keepRoom(store.metadata(), new long[] {fromBlock, toBlock}, 1);
         }
     }
 
@@ -271,6 +283,7 @@ final class ImageWriter {
         long endWhole = to == size ? (to + blockSizeBytes - 1) / blockSizeBytes : to / blockSizeBytes;
         writeZeros(from, (int) (Math.min(to, firstWhole * blockSizeBytes) - from));
         if (firstWhole < endWhole) {
+            keepRoom(firstWhole, endWhole);
             store.imageChanges().unmap(state.id, firstWhole, endWhole - firstWhole);
             state.dropBuffered(firstWhole, endWhole);
         }

@@ -25,11 +25,22 @@ final class MapPages {
         long page = WriteBack.mapPage(block);
         boolean isNew = seen.find(page) == SlotTable.NONE;
         long growth = isNew ? writeBack.pagesFor(imageId, block) : 0;
-        writeBack.accept(growth);
+        writeBack.accept(1, growth);
         if (isNew) {
             seen.put(page, 0);
             pages += growth;
         }
+    }
+
+    /**
+     * Sets room aside for pages that are there now, and go before what waits to be stored on them is.
+     *
+     * @throws io.github.livededup.VolumeFullException if there is none; nothing changed
+     * @throws IOException if the volume has failed
+     */
+    void acceptLoss(long lost) throws IOException {
+        writeBack.accept(0, lost);
+        pages += lost;
     }
 
     /** Gives back the room for pages; no block of the image waits to be stored. */

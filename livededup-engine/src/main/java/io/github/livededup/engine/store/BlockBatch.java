@@ -137,6 +137,20 @@ public final class BlockBatch {
     }
 
     /**
+     * Whether any of the prepared blocks is all zero.
+     *
+     * @return true if so
+     */
+    public boolean hasZeros() {
+        for (int i = 0; i < size; i++) {
+            if (state[i] == ZERO) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * Whether settling had to store a block.
      *
      * @param index the block's place in the run

@@ -86,26 +86,27 @@ public final class WriteBack {
     }
 
     /**
-     * Sets room aside for one block of any content.
+     * Sets room aside for blocks of any content, and for pages of the maps they come into.
      *
-     * @param pages what {@link #pagesFor} told of it
+     * @param blockCount how many blocks
+     * @param pages how many map pages, as {@link #pagesFor} tells
      * @throws VolumeFullException if there is no room; nothing changed
      * @throws IOException if the volume has failed
      */
-    public void accept(long pages) throws IOException {
-        if (isShort(1, pages)) {
+    public void accept(int blockCount, long pages) throws IOException {
+        if (isShort(blockCount, pages)) {
             committer.keepRoom();
         }
         lock.lock();
         try {
-            if (!isCovered(blocks + 1, mapPages + pages)) {
+            if (!isCovered(blocks + blockCount, mapPages + pages)) {
                 try {
                     cover(blocks + stepBlocks, mapPages + pages + stepBlocks);
                 } catch (VolumeFullException e) {
-                    cover(blocks + 1, mapPages + pages);
+                    cover(blocks + blockCount, mapPages + pages);
                 }
             }
-            blocks++;
+            blocks += blockCount;
             mapPages += pages;
         } finally {
             lock.unlock();

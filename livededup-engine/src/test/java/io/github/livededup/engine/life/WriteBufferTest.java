@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.Durability;
+import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
@@ -16,6 +17,7 @@ import io.github.livededup.engine.contract.TestData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +26,18 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Writes that are kept in memory: what a crash, a full volume and a close make of them. */
 @Timeout(120)
 class WriteBufferTest extends EngineCase {
     private static final VolumeOptions EXPLICIT =
             OPTIONS.toBuilder().durability(Durability.EXPLICIT).build();
+    /** The bytes of an image that one map page leads to. */
+    private static final long PAGE = 511L * BLOCK;
+    /** Not kept in memory. */
+    private static final int LARGE = 64 * BLOCK;
 
     private Volume createExplicit() throws IOException {
         return LiveDedup.create(directory, EXPLICIT);
@@ -180,6 +188,91 @@ class WriteBufferTest extends EngineCase {
         for (Map.Entry<Integer, Long> block : expected.entrySet()) {
             assertThat(TestData.read(image, (long) block.getKey() * BLOCK, BLOCK))
                     .isEqualTo(noise(block.getValue()));
+        }
+    }
+
+    /** What takes the mapped blocks away that are on the map pages of others, which wait. */
+    private enum Way {
+        DISCARD(0) {
+            @Override
+            void takeAway(Image image, int count) throws IOException {
+                for (int i = 0; i < count; i++) {
+                    image.discard(i * PAGE, BLOCK);
+                }
+            }
+        },
+        DISCARD_ALL(0) {
+            @Override
+            void takeAway(Image image, int count) throws IOException {
+                List<Extent> ranges = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    ranges.add(new Extent(i * PAGE, BLOCK, true));
+                    ranges.add(new Extent(i * PAGE + 2 * BLOCK, 10, true));
+                }
+                image.discardAll(ranges);
+            }
+        },
+        WRITE_ZEROS(2 * BLOCK) {
+            @Override
+            void takeAway(Image image, int count) throws IOException {
+                for (int i = 0; i < count; i++) {
+                    write(image, new byte[LARGE], i * PAGE + 2 * BLOCK);
+                }
+            }
+        };
+
+        final int mappedAt;
+
+        Way(int mappedAt) {
+            this.mappedAt = mappedAt;
+        }
+
+        abstract void takeAway(Image image, int count) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aFullVolumeStoresWhatWasAcceptedThoughItsMapPagesWent(Way way) throws IOException {
+        VolumeOptions limited = EXPLICIT.toBuilder()
+                .groupSizeBytes(16 << 20)
+                .maxPhysicalBytes(48L << 20)
+                .writeBufferBytes(16L << 20)
+                .build();
+        int count = 1_500;
+        Map<Integer, Long> accepted = new HashMap<>();
+        try (Volume volume = LiveDedup.create(directory, limited);
+                Image image = volume.images().create("a", count * PAGE)) {
+            for (int i = 0; i < count; i++) {
+                write(image, noise(0), i * PAGE + way.mappedAt);
+            }
+            volume.commit();
+            for (int i = 0; i < count; i++) {
+                write(image, noise(i), i * PAGE + BLOCK);
+                accepted.put((int) (i * PAGE / BLOCK) + 1, (long) i);
+            }
+            way.takeAway(image, count);
+            fillWithMapPages(volume);
+            image.flush();
+            assertBlocks(image, accepted);
+            assertClean(volume);
+        }
+        VolumeOptions larger = limited.toBuilder().maxPhysicalBytes(96L << 20).build();
+        try (Volume volume = LiveDedup.open(directory, larger);
+                Image image = volume.images().open("a")) {
+            assertBlocks(image, accepted);
+        }
+    }
+
+    /** Maps one block again and again, by writes that do not wait. */
+    private static void fillWithMapPages(Volume volume) throws IOException {
+        try (Image image = volume.images().create("full", 1L << 42)) {
+            byte[] bytes = Arrays.copyOf(noise(0), LARGE);
+            assertThatThrownBy(() -> {
+                        for (long at = 0; ; at += PAGE) {
+                            write(image, bytes, at);
+                        }
+                    })
+                    .isInstanceOf(VolumeFullException.class);
         }
     }
 
