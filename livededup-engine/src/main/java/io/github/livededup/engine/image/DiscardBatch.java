@@ -1,11 +1,12 @@
 package io.github.livededup.engine.image;
 
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.Workspace;
 import java.io.IOException;
 
 /**
- * Ranges of an image that are discarded as one change: blocks that are covered whole become holes, and those covered in
+ * Ranges of an image that are discarded as one change where there is room for it: blocks that are covered whole become holes, and those covered in
  * part are stored anew with zeros in them. Ranges are added in order and do not overlap. The image's write lock is held.
  */
 final class DiscardBatch {
@@ -24,7 +25,7 @@ final class DiscardBatch {
     /** Where runs of whole blocks start and end, in turn. */
     private final long[] ranges = new long[2 * MAX_RANGES];
 
-    /** Where runs of blocks start and end, in turn, that are covered whole or in part. */
+    /** Where runs of blocks start and end, in turn, that become holes or are stored anew. */
     private final long[] touched = new long[2 * (MAX_RANGES + Workspace.BATCH_BLOCKS)];
 
     private int edgeCount;
@@ -63,15 +64,15 @@ final class DiscardBatch {
             ranges[2 * rangeCount] = firstWhole;
             ranges[2 * rangeCount + 1] = endWhole;
             rangeCount++;
+            touch(firstWhole, endWhole);
             blocks += endWhole - firstWhole;
         }
         zero(Math.max(firstWhole, endWhole) * blockSizeBytes, to);
-        touch(from / blockSizeBytes, (to + blockSizeBytes - 1) / blockSizeBytes);
     }
 
     private void touch(long firstBlock, long endBlock) {
-        if (touchedCount > 0 && firstBlock <= touched[2 * touchedCount - 1]) {
-            touched[2 * touchedCount - 1] = endBlock; // both cover a part of one block, or they are neighbours
+        if (touchedCount > 0 && firstBlock == touched[2 * touchedCount - 1]) {
+            touched[2 * touchedCount - 1] = endBlock;
         } else {
             touched[2 * touchedCount] = firstBlock;
             touched[2 * touchedCount + 1] = endBlock;
@@ -79,29 +80,36 @@ final class DiscardBatch {
         }
     }
 
-    /** Puts zeros into a part of one block. */
+    /** Puts zeros into a part of one block, if it is no hole. */
     private void zero(long from, long to) throws IOException {
         if (from >= to) {
             return;
         }
         long block = from / blockSizeBytes;
         if (edgeCount == 0 || edges[edgeCount - 1] != block) {
+            if (!state.buffer.contains(block) && store.metadata().nextMapped(state.id, block, block + 1) != block) {
+                return;
+            }
             reader.readRange(
                     workspace.staging(), edgeCount * blockSizeBytes, block * blockSizeBytes, blockSizeBytes, workspace);
             edges[edgeCount++] = block;
+            touch(block, block + 1);
         }
         int at = (edgeCount - 1) * blockSizeBytes + (int) (from % blockSizeBytes);
         workspace.staging().put(at, workspace.zeros(), 0, (int) (to - from));
     }
 
-    /** Makes the change and starts anew. */
+    /** Makes the change and starts anew. If there is no room for it as one, it is made piece by piece. */
     void apply() throws IOException {
         if (edgeCount + rangeCount == 0) {
             return;
         }
         state.keepRoom(store.metadata(), touched, touchedCount);
-        store.preparer().prepare(workspace.batch(), workspace.staging(), 0, edgeCount, workspace);
-        store.batches().settleAndDiscard(workspace.batch(), state.id, edges, ranges, rangeCount, workspace);
+        try {
+            change(edges, 0, edgeCount, rangeCount);
+        } catch (VolumeFullException e) {
+            applyOneByOne();
+        }
         for (int i = 0; i < edgeCount; i++) {
             state.dropBuffered(edges[i], edges[i] + 1);
         }
@@ -112,5 +120,23 @@ final class DiscardBatch {
         rangeCount = 0;
         touchedCount = 0;
         blocks = 0;
+    }
+
+    /** Each by itself takes fewer pages, and finds what those before it gave back. */
+    private void applyOneByOne() throws IOException {
+        for (int i = 0; i < rangeCount; i++) {
+            store.imageChanges().unmap(state.id, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
+            state.dropBuffered(ranges[2 * i], ranges[2 * i + 1]);
+        }
+        for (int i = 0; i < edgeCount; i++) {
+            change(new long[] {edges[i]}, i, 1, 0);
+            state.dropBuffered(edges[i], edges[i] + 1);
+        }
+    }
+
+    /** Stores blocks covered in part, from a place in the staging buffer on, and makes the first ranges holes. */
+    private void change(long[] partly, int place, int count, int holeRanges) throws IOException {
+        store.preparer().prepare(workspace.batch(), workspace.staging(), place * blockSizeBytes, count, workspace);
+        store.batches().settleAndDiscard(workspace.batch(), state.id, partly, ranges, holeRanges, workspace);
     }
 }

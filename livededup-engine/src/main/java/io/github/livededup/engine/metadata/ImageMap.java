@@ -237,6 +237,25 @@ public final class ImageMap {
     }
 
     /**
+     * How many pages unmapping several ranges may take at most: what they have in common counts once.
+     *
+     * @param imageId the image
+     * @param ranges where the ranges start and end, in turn
+     * @param rangeCount how many ranges
+     * @return the pages, for {@link MetadataStore#reserve}
+     * @throws IOException if reading fails
+     */
+    public long pagesToUnmap(int imageId, long[] ranges, int rangeCount) throws IOException {
+        demand.start();
+        TreeRoot root = catalogue.root(imageId, demanding);
+        for (int i = 0; i < 2 * rangeCount; i += 2) {
+            checkRange(ranges[i], ranges[i + 1] - ranges[i]);
+            demand.toUnmap(root, ranges[i], ranges[i + 1]);
+        }
+        return demand.pages();
+    }
+
+    /**
      * Maps consecutive blocks to consecutive slots of one group.
      *
      * @param imageId the image
@@ -334,7 +353,33 @@ public final class ImageMap {
     }
 
     /**
-     * Where to end a step of a long {@link #unmap}, so that the lock is not held and memory not filled for too long: a
+     * Makes several ranges of an image that is not being deleted holes.
+     *
+     * @param imageId the image
+     * @param ranges where the ranges start and end, in turn
+     * @param rangeCount how many ranges
+     * @throws io.github.livededup.VolumeFullException if there is no room; nothing changed
+     * @throws IOException if reading fails
+     */
+    public void unmap(int imageId, long[] ranges, int rangeCount) throws IOException {
+        // For all at once: what the first ones take of it, the others must not ask for again.
+        pages.reserve(pagesToUnmap(imageId, ranges, rangeCount));
+        TreeRoot root = catalogue.root(imageId);
+        long mapped = catalogue.existing(imageId).mappedBlocks();
+        long removed = 0;
+        try {
+            for (int i = 0; i < 2 * rangeCount; i += 2) {
+                if (reader.nextMapped(root, ranges[i], ranges[i + 1]) < ranges[i + 1]) {
+                    removed += writer.unmap(root, ranges[i], ranges[i + 1], mapped - removed);
+                }
+            }
+        } finally {
+            catalogue.putMap(imageId, root, -removed);
+        }
+    }
+
+    /**
+     * Where to end a step of a long {@link #unmap(int, long, long)}, so that the lock is not held and memory not filled for too long: a
      * large image is emptied by unmapping from 0 to the end of a step, and so on, each step on its own in the journal.
      * Pages that others share are let go of as a whole, which costs nothing for an image that is being deleted, and
      * counting their blocks for any other.

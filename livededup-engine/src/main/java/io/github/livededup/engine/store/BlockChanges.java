@@ -114,10 +114,8 @@ public final class BlockChanges {
         lock.lock();
         try {
             long pages = MetadataStore.SMALL_CHANGE_PAGES
-                    + metadata.maps().pagesToMap(imageId, blocks, 0, addresses, 0, count);
-            for (int i = 0; i < rangeCount; i++) {
-                pages += metadata.maps().pagesToUnmap(imageId, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
-            }
+                    + metadata.maps().pagesToMap(imageId, blocks, 0, addresses, 0, count)
+                    + metadata.maps().pagesToUnmap(imageId, ranges, rangeCount);
             JournalBatch records = log.beginFreeing(pages);
             for (int i = 0; i < count; i++) {
                 recordRun(records, imageId, blocks[i], addresses, i, i + 1);
@@ -131,8 +129,8 @@ public final class BlockChanges {
                 if (count > 0) {
                     metadata.maps().map(imageId, blocks, 0, addresses, 0, count);
                 }
-                for (int i = 0; i < rangeCount; i++) {
-                    metadata.maps().unmap(imageId, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
+                if (rangeCount > 0) {
+                    metadata.maps().unmap(imageId, ranges, rangeCount);
                 }
                 metadata.catalogue().touch(imageId, now);
             });

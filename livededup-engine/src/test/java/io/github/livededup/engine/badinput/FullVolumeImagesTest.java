@@ -3,6 +3,7 @@ package io.github.livededup.engine.badinput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.livededup.Extent;
 import io.github.livededup.Image;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
@@ -12,6 +13,8 @@ import io.github.livededup.engine.contract.EngineCase;
 import io.github.livededup.engine.contract.TestData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A volume that is full of map pages, which are what deleting needs itself: it is emptied again nevertheless. */
@@ -73,6 +76,29 @@ class FullVolumeImagesTest extends EngineCase {
             }
         } finally {
             volume.close();
+        }
+    }
+
+    @Test
+    void manyRangesAtOnceAreDiscardedOnAFullVolume() throws IOException {
+        VolumeOptions tiny = SMALL.toBuilder().maxPhysicalBytes(16L << 20).build();
+        try (Volume volume = LiveDedup.create(directory, tiny)) {
+            volume.images().create("a", SIZE).close();
+            long pages = fill(volume, "a", 0);
+            assertThat(pages).isGreaterThan(1000);
+            List<Extent> ranges = new ArrayList<>();
+            for (long page = 0; page <= pages; page++) {
+                ranges.add(new Extent(page * STRIDE, BLOCK, true));
+                // A part of a hole.
+                ranges.add(new Extent(page * STRIDE + 3 * BLOCK, 10, true));
+            }
+            try (Image image = volume.images().open("a")) {
+                image.discardAll(ranges);
+                assertThat(image.extents(0, SIZE)).hasSize(1);
+            }
+            assertThat(volume.statistics().uniqueBlocks()).isZero();
+            assertClean(volume);
+            assertUsable(volume);
         }
     }
 

@@ -68,8 +68,10 @@ class MetadataModelTest {
             images.remove(id);
         } else if (kind < 25) {
             changeExternal();
-        } else if (kind < 45) {
+        } else if (kind < 35) {
             unmap(anyImage());
+        } else if (kind < 45) {
+            unmapSeveral(anyImage());
         } else if (kind < 75) {
             mapRun(anyImage());
         } else {
@@ -124,6 +126,25 @@ class MetadataModelTest {
         NavigableMap<Long, Long> range = images.get(id).subMap(first, true, first + count, false);
         blocksTouched += range.size();
         range.clear();
+    }
+
+    private void unmapSeveral(int id) throws IOException {
+        int count = 1 + random.nextInt(40);
+        long[] ranges = new long[2 * count];
+        long at = anyBlock();
+        for (int i = 0; i < ranges.length; i++) {
+            ranges[i] = at;
+            at += 1 + random.nextInt(random.nextInt(10) == 0 ? 3_000 : 20);
+        }
+        long demand = fixture.store.maps().pagesToUnmap(id, ranges, count);
+        long ready = reserve(demand);
+        fixture.store.maps().unmap(id, ranges, count);
+        checkDemand(demand, ready);
+        for (int i = 0; i < ranges.length; i += 2) {
+            NavigableMap<Long, Long> range = images.get(id).subMap(ranges[i], true, ranges[i + 1], false);
+            blocksTouched += range.size();
+            range.clear();
+        }
     }
 
     private void mapRun(int id) throws IOException {
