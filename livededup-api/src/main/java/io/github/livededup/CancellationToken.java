@@ -11,7 +11,10 @@ public final class CancellationToken {
     /** Makes a token that is not cancelled. */
     public CancellationToken() {}
 
-    /** Cancels: the operations that were given this token stop soon. It cannot be undone. */
+    /**
+     * Cancels: the operations that were given this token stop soon; one that waits in a channel, when the channel answers
+     * or is closed. It cannot be undone.
+     */
     public void cancel() {
         cancelled = true;
     }

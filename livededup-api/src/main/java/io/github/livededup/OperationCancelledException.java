@@ -4,7 +4,8 @@ import java.io.Serial;
 
 /**
  * A long operation stopped because it was cancelled or its thread interrupted (the thread's interrupt status is then
- * set). Nothing of it is visible, and the volume stays usable.
+ * set). Nothing of it is visible, and the volume stays usable. A channel that it waited in when its thread was interrupted
+ * is closed, if it is a {@link java.nio.channels.InterruptibleChannel}.
  *
  * @since 0.1.0
  */

@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 final class ChannelImportSource implements ImportSource {
     private final ReadableByteChannel channel;
     private final String name;
+    private final ChannelGate gate = new ChannelGate();
     private long positionBytes;
     private boolean atEnd;
 
@@ -23,14 +24,19 @@ final class ChannelImportSource implements ImportSource {
     }
 
     @Override
-    public boolean take(ImportChunk chunk) throws IOException {
+    public boolean take(ImportChunk chunk, ProgressMeter meter) throws IOException {
         if (atEnd) {
             return false;
         }
         chunk.isLent = true;
         chunk.bytes.clear();
         while (chunk.bytes.hasRemaining() && !atEnd) {
-            atEnd = readSome(chunk) < 0;
+            int read = readSome(chunk, meter);
+            atEnd = read < 0;
+            if (read == 0) {
+                // A channel that does not block; there is nothing to wait on.
+                Thread.onSpinWait();
+            }
         }
         chunk.positionBytes = positionBytes;
         chunk.lengthBytes = chunk.bytes.position();
@@ -38,14 +44,24 @@ final class ChannelImportSource implements ImportSource {
         return chunk.lengthBytes > 0;
     }
 
-    private int readSome(ImportChunk chunk) throws IOException {
+    private int readSome(ImportChunk chunk, ProgressMeter meter) throws IOException {
+        gate.enter();
         try {
+            meter.check();
             return channel.read(chunk.bytes);
         } catch (LiveDedupException e) {
             throw e;
         } catch (IOException e) {
+            meter.check(); // an interrupt closes a channel
             throw new SourceException(name, "source channel cannot be read: " + e.getMessage(), e);
+        } finally {
+            gate.exit();
         }
+    }
+
+    @Override
+    public void interrupt() {
+        gate.interrupt();
     }
 
     @Override

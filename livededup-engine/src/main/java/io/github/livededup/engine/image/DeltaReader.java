@@ -135,6 +135,7 @@ final class DeltaReader {
         } catch (LiveDedupException e) {
             throw e;
         } catch (IOException e) {
+            meter.check(); // an interrupt closes a channel
             throw new SourceException(resource, "source channel cannot be read: " + e.getMessage(), e);
         }
     }

@@ -157,10 +157,19 @@ final class DeltaWriter {
         streamBytes += bytes.remaining();
         while (bytes.hasRemaining()) {
             meter.check();
-            if (channel.write(bytes) == 0) {
+            if (writeSome(bytes) == 0) {
                 // A channel that does not block; there is nothing to wait on.
                 Thread.onSpinWait();
             }
+        }
+    }
+
+    private int writeSome(ByteBuffer bytes) throws IOException {
+        try {
+            return channel.write(bytes);
+        } catch (IOException e) {
+            meter.check(); // an interrupt closes a channel
+            throw e;
         }
     }
 

@@ -135,6 +135,11 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
         meter.advanceTo(chunk.firstBlock * blockSizeBytes + chunk.lengthBytes);
     }
 
+    @Override
+    public void interrupted() {
+        meter.noteInterrupt();
+    }
+
     private static final class ToFile extends ExportPipeline {
         private final TargetFile target;
 
@@ -169,6 +174,7 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
 
     private static final class ToChannel extends ExportPipeline {
         private final WritableByteChannel channel;
+        private final ChannelGate gate = new ChannelGate();
 
         ToChannel(BlockStoreCore store, int imageId, long sizeBytes, WritableByteChannel channel, ProgressMeter meter) {
             super(store, imageId, sizeBytes, meter, true);
@@ -180,9 +186,31 @@ abstract class ExportPipeline implements OrderedPipeline.Steps<ExportChunk> {
             ByteBuffer all = chunk.bytes.duplicate().limit(chunk.lengthBytes).position(0);
             chunk.isLent = true;
             while (all.hasRemaining()) {
-                channel.write(all);
+                if (writeSome(all) == 0) {
+                    // A channel that does not block; there is nothing to wait on.
+                    Thread.onSpinWait();
+                }
             }
             super.finish(chunk);
+        }
+
+        private int writeSome(ByteBuffer bytes) throws IOException {
+            gate.enter();
+            try {
+                meter.check();
+                return channel.write(bytes);
+            } catch (IOException e) {
+                meter.check(); // an interrupt closes a channel
+                throw e;
+            } finally {
+                gate.exit();
+            }
+        }
+
+        @Override
+        public void interrupted() {
+            super.interrupted();
+            gate.interrupt();
         }
     }
 }

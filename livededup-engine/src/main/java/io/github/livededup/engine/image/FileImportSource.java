@@ -24,7 +24,7 @@ final class FileImportSource implements ImportSource {
     }
 
     @Override
-    public boolean take(ImportChunk chunk) throws IOException {
+    public boolean take(ImportChunk chunk, ProgressMeter meter) throws IOException {
         if (nextBytes >= dataEndBytes) {
             long data = nextBytes >= sizeBytes ? sizeBytes : file.seek(nextBytes, true);
             if (data >= sizeBytes) {

@@ -80,7 +80,7 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
     @Override
     public boolean take(ImportChunk chunk) throws IOException {
         meter.check();
-        return source.take(chunk);
+        return source.take(chunk, meter);
     }
 
     @Override
@@ -115,6 +115,12 @@ final class ImportPipeline implements OrderedPipeline.Steps<ImportChunk> {
         storedBytes += chunk.batch.newStoredBytes();
         meter.countBlocks(chunk.batch.newBlocks(), chunk.batch.duplicateBlocks(), chunk.batch.zeroBlocks());
         meter.advanceTo(chunk.positionBytes + chunk.lengthBytes);
+    }
+
+    @Override
+    public void interrupted() {
+        meter.noteInterrupt();
+        source.interrupt();
     }
 
     private ImportResult result(String name) {

@@ -16,10 +16,14 @@ interface ImportSource extends Closeable {
      * Draws the next chunk that may hold data: sets its position and length. Holes are passed over.
      *
      * @param chunk receives position and length, and for a channel the bytes
+     * @param meter asked while there is something to wait for
      * @return false at the end
-     * @throws IOException if the source cannot be read
+     * @throws IOException if the source cannot be read, or the operation is cancelled
      */
-    boolean take(ImportChunk chunk) throws IOException;
+    boolean take(ImportChunk chunk, ProgressMeter meter) throws IOException;
+
+    /** Ends a wait of another thread in {@link #take}, if it can be ended; the meter knows of the interrupt. */
+    default void interrupt() {}
 
     /**
      * Reads the bytes of a chunk, if {@link #take} did not.

@@ -71,6 +71,12 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
          * @throws IOException ends the pipeline
          */
         void finish(C chunk) throws IOException;
+
+        /**
+         * The calling thread was interrupted while it waits for other threads. It goes on waiting, so whoever wants the
+         * pipeline to end lets a step fail. Called by the calling thread, perhaps several times.
+         */
+        default void interrupted() {}
     }
 
     private final Steps<C> steps;
@@ -84,6 +90,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
     private long nextSequence;
     private final AtomicLong turn = new AtomicLong();
     private final List<C> chunks = new ArrayList<>();
+    private @Nullable Thread caller;
 
     OrderedPipeline(Steps<C> steps, int slots, Supplier<C> newChunk) {
         this.steps = steps;
@@ -104,6 +111,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
      * @throws IOException what a step threw first
      */
     void run(Executor helpers, int workers) throws IOException {
+        caller = Thread.currentThread();
         List<FutureTask<Boolean>> others = HelperTasks.start(helpers, workers - 1, this::loop);
         loop();
         boolean interrupted = false;
@@ -138,7 +146,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         if (chunk == null) {
             return null;
         }
-        sourceLock.lock();
+        lockSource();
         try {
             if (!ended && failure.get() == null && steps.take(chunk)) {
                 ((Chunk) chunk).sequence = nextSequence++;
@@ -150,6 +158,22 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         }
         free.add(chunk);
         return null;
+    }
+
+    private void lockSource() {
+        try {
+            sourceLock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            tellOfInterrupt();
+            sourceLock.lock();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tellOfInterrupt() {
+        if (Thread.currentThread() == caller) {
+            steps.interrupted();
+        }
     }
 
     /** Waits for a free slot; gives up when the pipeline failed or the source ended. */
@@ -164,6 +188,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
                     }
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    tellOfInterrupt();
                 }
             }
             return null;
@@ -202,7 +227,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
         return chunk != null && ((Chunk) chunk).sequenceOf() == sequence;
     }
 
-    private static boolean await(FutureTask<Boolean> task) {
+    private boolean await(FutureTask<Boolean> task) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -210,6 +235,7 @@ final class OrderedPipeline<C extends OrderedPipeline.Chunk> {
                 return interrupted;
             } catch (InterruptedException e) {
                 interrupted = true;
+                tellOfInterrupt();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("the loop catches everything", e);
             }

@@ -21,6 +21,7 @@ public final class ProgressMeter {
     private final ProgressListener listener;
     private final CancellationToken cancellation;
     private final Thread caller = Thread.currentThread();
+    private volatile boolean interrupted;
     private final long startNanos = System.nanoTime();
     private final AtomicLong lastReportNanos = new AtomicLong(startNanos);
     private final AtomicLong bytesDone = new AtomicLong();
@@ -65,12 +66,17 @@ public final class ProgressMeter {
      * @throws OperationCancelledException if so
      */
     public void check() throws OperationCancelledException {
-        if (caller.isInterrupted()) {
+        if (interrupted || caller.isInterrupted()) {
             throw new OperationCancelledException(subject, true);
         }
         if (cancellation.isCancelled()) {
             throw new OperationCancelledException(subject, false);
         }
+    }
+
+    /** Notes that the calling thread was interrupted, where it has to wait and its interrupt status is not to be seen. */
+    void noteInterrupt() {
+        interrupted = true;
     }
 
     /**

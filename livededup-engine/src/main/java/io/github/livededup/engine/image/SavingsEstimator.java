@@ -87,7 +87,7 @@ public final class SavingsEstimator implements OrderedPipeline.Steps<ImportChunk
     @Override
     public boolean take(ImportChunk chunk) throws IOException {
         meter.check();
-        return source.take(chunk);
+        return source.take(chunk, meter);
     }
 
     @Override
