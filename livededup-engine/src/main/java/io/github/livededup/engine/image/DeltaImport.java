@@ -51,6 +51,9 @@ final class DeltaImport {
     /** Whether writes that the volume kept in memory were stored, so that the index knows them. */
     private boolean storedPending;
 
+    /** The blocks at an end below this one were named. */
+    private long namedTo;
+
     private long pendingBlock;
     private int pending;
     private long dataBlocks;
@@ -238,6 +241,7 @@ final class DeltaImport {
         if (pending == 0) {
             return;
         }
+        named(pendingBlock, pendingBlock + pending);
         if (header.hasBase()) {
             digestBase(pendingBlock, pendingBlock + pending);
         }
@@ -260,6 +264,7 @@ final class DeltaImport {
         flush();
         long from = reader.block();
         long to = from + reader.count();
+        named(from, to);
         digestBase(from, to);
         while (from < to) {
             meter.check();
@@ -274,6 +279,15 @@ final class DeltaImport {
         meter.advanceTo(to * blockSizeBytes);
     }
 
+    /** Notes that blocks are named; a block at an end that was passed over would show what lies behind the end in the base. */
+    private void named(long from, long to) throws CorruptionException {
+        long edge = edges.next(namedTo);
+        if (header.hasBase() && edge < from) {
+            throw reader.damaged("records that name block " + edge + ", in which an image ends", "none", "one");
+        }
+        namedTo = to;
+    }
+
     /** Adds the blocks that the base has in a range where the copy is still as the base. */
     private void digestBase(long from, long to) throws IOException {
         mapped.run(from, to, (block, none, address) -> {
@@ -285,6 +299,7 @@ final class DeltaImport {
 
     private void end() throws IOException {
         flush();
+        named(header.imageBlocks(), header.imageBlocks());
         if (!Arrays.equals(baseDigest.finish(), reader.baseDigest())) {
             throw new BaseMismatchException(name, "base in the changed ranges: actual=another expected=the stream's");
         }

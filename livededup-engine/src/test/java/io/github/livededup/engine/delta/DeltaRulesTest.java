@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.livededup.BaseMismatchException;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.FingerprintAlgorithm;
+import io.github.livededup.Image;
 import io.github.livededup.Volume;
 import io.github.livededup.engine.contract.TestData;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,25 @@ class DeltaRulesTest extends DeltaCase {
         assertThatThrownBy(() -> receive(volume, "base", "image-2", wrong))
                 .isInstanceOf(BaseMismatchException.class)
                 .hasMessageContaining("changed ranges");
+    }
+
+    @Test
+    void blocksAtAnEndAreNamed() throws IOException {
+        long baseSize = 3L * BLOCK + 100;
+        try (Image base = volume.images().open("base")) {
+            base.resize(baseSize);
+        }
+        long size = 4L * BLOCK + 7;
+        assertDamagedDelta(new StreamBuilder(SHA, baseSize, baseSize), "block 3, in which an image ends");
+        assertDamagedDelta(new StreamBuilder(SHA, baseSize, baseSize).hole(0, 1), "block 3, in which an image ends");
+        assertDamagedDelta(data(new StreamBuilder(SHA, baseSize, size), 4, 9), "block 3, in which an image ends");
+        assertDamagedDelta(data(new StreamBuilder(SHA, baseSize, size), 3, 9), "block 4, in which an image ends");
+        byte[] right = data(new StreamBuilder(SHA, baseSize, size), 3, 9)
+                .hole(4, 1)
+                .end(emptyDigest, NONE)
+                .bytes();
+        receive(volume, "base", "image", right);
+        assertThat(read(volume, "image")).isEqualTo(Arrays.copyOf(TestData.blocks(BLOCK, 1, 2, 3, 9), (int) size));
     }
 
     @Test
