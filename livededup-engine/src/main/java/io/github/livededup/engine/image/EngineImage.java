@@ -33,7 +33,9 @@ final class EngineImage implements Image {
     public String name() throws IOException {
         enter();
         try {
-            return store.metadata().imageInfo(state.id).name();
+            String name = store.metadata().imageInfo(state.id).name();
+            state.check(); // the number may be another image's by now
+            return name;
         } catch (NotFoundException e) {
             throw state.named(e);
         } finally {
@@ -45,7 +47,9 @@ final class EngineImage implements Image {
     public long sizeBytes() throws IOException {
         enter();
         try {
-            return store.metadata().imageSizeBytes(state.id);
+            long sizeBytes = store.metadata().imageSizeBytes(state.id);
+            state.check(); // the number may be another image's by now
+            return sizeBytes;
         } catch (NotFoundException e) {
             throw state.named(e);
         } finally {
