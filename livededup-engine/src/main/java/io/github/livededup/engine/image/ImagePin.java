@@ -46,11 +46,18 @@ final class ImagePin implements Closeable {
             return new ImagePin(store, state, state.id);
         }
         state.flushWrites(); // or nothing is read, for it would not be what was written
+        int cloneId;
         try {
-            return new ImagePin(store, state, cloneOf(store, state, info.name()));
+            cloneId = cloneOf(store, state, info.name());
         } catch (VolumeFullException | VolumeFailedException | ReadOnlyException e) {
             LOG.log(Level.DEBUG, "{0}: image {1} is read as it changes: {2}", store.description(), info.name(), e);
             return new ImagePin(store, state, state.id);
+        }
+        try {
+            return new ImagePin(store, state, cloneId);
+        } catch (IOException | RuntimeException e) {
+            store.discardHidden(cloneId, e);
+            throw e;
         }
     }
 
