@@ -137,10 +137,25 @@ public final class AppendStream implements Closeable {
 
     private void seal(GroupWriter full) throws IOException {
         groups.writers().release(full);
-        GroupLayout sealed = groups.writers().seal(full);
+        GroupLayout sealed = sealAndNote(full);
         if (sealed != null) {
-            changes.groupSealed(sealed);
             index.groupSealed(sealed.group());
+        }
+    }
+
+    /** Once it is sealed, whatever keeps that from being noted ends all writing, see {@link BlockChanges#groupSealed}. */
+    private @Nullable GroupLayout sealAndNote(GroupWriter full) throws IOException {
+        try {
+            GroupLayout sealed = groups.writers().seal(full);
+            if (sealed != null) {
+                changes.groupSealed(sealed);
+            }
+            return sealed;
+        } catch (Throwable e) {
+            if (groups.isSealed(full.group())) {
+                throw latch.failedForGood(e);
+            }
+            throw e;
         }
     }
 

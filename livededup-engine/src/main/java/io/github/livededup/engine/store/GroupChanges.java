@@ -84,10 +84,7 @@ public final class GroupChanges {
         locks.appendShared().lock();
         try {
             latch.check();
-            GroupLayout sealed =
-                    groups.isSealed(group) ? null : groups.writers().seal(group);
-            if (sealed != null) {
-                changes.groupSealed(sealed);
+            if (!groups.isSealed(group) && sealAndNote(group)) {
                 index.groupSealed(group);
             }
             return groups.isSealed(group);
@@ -95,6 +92,22 @@ public final class GroupChanges {
             throw latch.failed(e);
         } finally {
             locks.appendShared().unlock();
+        }
+    }
+
+    /** Once it is sealed, whatever keeps that from being noted ends all writing, see {@link BlockChanges#groupSealed}. */
+    private boolean sealAndNote(int group) throws IOException {
+        try {
+            GroupLayout sealed = groups.writers().seal(group);
+            if (sealed != null) {
+                changes.groupSealed(sealed);
+            }
+            return sealed != null;
+        } catch (Throwable e) {
+            if (groups.isSealed(group)) {
+                throw latch.failedForGood(e);
+            }
+            throw e;
         }
     }
 

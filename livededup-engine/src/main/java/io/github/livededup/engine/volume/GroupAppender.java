@@ -452,11 +452,11 @@ final class GroupAppender {
         }
     }
 
-    /** Gives back what was allocated ahead and is not needed by a sealed group. */
+    /** Gives back what was allocated ahead and is not needed by a sealed group; if that takes room there is not, it stays and counts. */
     private void trim() throws IOException {
         int keep = pageEnd((int) geometry.sealedEnd(group.dataEnd, group.slots));
         int end = allocatedEnd;
-        if (end > keep && file.file().punch(start + keep, end - keep)) {
+        if (end > keep && punchIfThereIsRoom(keep, end)) {
             allocatedEnd = keep;
             space.release(end - keep);
         }
@@ -466,7 +466,16 @@ final class GroupAppender {
     void trimRegion() throws IOException {
         int keep = pageEnd((int) geometry.sealedEnd(group.dataEnd, group.slots));
         if (keep < geometry.groupSizeBytes()) {
-            file.file().punch(start + keep, geometry.groupSizeBytes() - keep);
+            punchIfThereIsRoom(keep, geometry.groupSizeBytes());
+        }
+    }
+
+    /** Gives a range back; false if it stays, since the file system cannot or, full, has no room for the change. */
+    private boolean punchIfThereIsRoom(int from, int end) throws IOException {
+        try {
+            return file.file().punch(start + from, end - from);
+        } catch (VolumeFullException e) {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.livededup.engine.volume;
 
 import io.github.livededup.NotFoundException;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.GroupHeader;
 import io.github.livededup.engine.io.VolumeFile;
@@ -280,8 +281,8 @@ public final class GroupReclaim {
     }
 
     /**
-     * Gives back what a crash left in regions that no group takes, and counts anew what groups take that were punched in
-     * place. After restoring, before anything else is done.
+     * Gives back what a crash left in regions that no group takes, as far as there is room for that, and counts anew what
+     * groups take that were punched in place. After restoring, before anything else is done.
      *
      * @throws IOException if it fails
      */
@@ -295,7 +296,7 @@ public final class GroupReclaim {
             long start = region * groupSize;
             long end = Math.min(size, start + groupSize);
             if (region > BlockAddress.MAX_GROUP || !taken.get((int) region)) {
-                context.file().file().punch(start, end - start);
+                punchUnowned(start, end);
             }
             // However long the file is, only what is there takes time.
             data = context.file().file().seek(end, true);
@@ -304,6 +305,14 @@ public final class GroupReclaim {
             if (group.retired != null) {
                 recount(group);
             }
+        }
+    }
+
+    private void punchUnowned(long start, long end) throws IOException {
+        try {
+            context.file().file().punch(start, end - start);
+        } catch (VolumeFullException e) {
+            // Punching takes room on some file systems. A full volume opens all the same, and a later open tries again.
         }
     }
 

@@ -128,8 +128,8 @@ public final class GroupWriters {
     }
 
     /**
-     * Seals an open group: writes what is buffered, its table and its footer, without forcing, and gives unused space back.
-     * Readers go on meanwhile.
+     * Seals an open group: writes what is buffered, its table and its footer, without forcing, and gives unused space back;
+     * a full disk may keep that. Readers go on meanwhile.
      *
      * @param group its number
      * @return its final figures, or null if another thread sealed it or holds room in it

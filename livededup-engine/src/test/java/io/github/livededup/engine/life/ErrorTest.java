@@ -1,0 +1,97 @@
+package io.github.livededup.engine.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CompactionOptions;
+import io.github.livededup.Image;
+import io.github.livededup.VerifyLevel;
+import io.github.livededup.VerifyOptions;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeFailedException;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.MemoryProvider;
+import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.crashkit.FileOperation;
+import io.github.livededup.engine.io.memory.MemoryDirectory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An error of the JVM in the middle of something: nothing is changed any more, and what was committed is found again. */
+class ErrorTest {
+    private static final int BLOCK = 4096;
+    private static final VolumeOptions OPTIONS = VolumeOptions.builder()
+            .groupSizeBytes(4 << 20)
+            .backgroundCompaction(BackgroundCompaction.OFF)
+            .writeBufferBytes(0)
+            .build();
+
+    private final MemoryDirectory memory = new MemoryDirectory();
+    private final ErringDirectory erring = new ErringDirectory(memory);
+
+    private static void put(Volume volume, String name, long seed, int blocks) throws IOException {
+        byte[] bytes = TestData.distinctBlocks(BLOCK, seed, blocks);
+        try (Image image = volume.images().create(name, bytes.length)) {
+            image.write(ByteBuffer.wrap(bytes), 0);
+        }
+    }
+
+    /** Seals the group before all its room is taken. */
+    private static void fillAllSlots(Volume volume) throws IOException {
+        byte[] bytes = TestData.blocks(
+                BLOCK, LongStream.range(1, 9_000).map(i -> 100_000 + 2 * i).toArray());
+        try (Image image = volume.images().create("short blocks", bytes.length)) {
+            image.write(ByteBuffer.wrap(bytes), 0);
+        }
+    }
+
+    private static void check(Volume volume, String name, long seed, int blocks) throws IOException {
+        try (Image image = volume.images().openReadOnly(name)) {
+            assertThat(TestData.readAll(image)).isEqualTo(TestData.distinctBlocks(BLOCK, seed, blocks));
+        }
+    }
+
+    private static void verify(Volume volume) throws IOException {
+        assertThat(volume.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS)).problems())
+                .isEmpty();
+    }
+
+    private static void assertHasFailed(Volume volume) {
+        assertThatThrownBy(volume::commit)
+                .isInstanceOf(VolumeFailedException.class)
+                .hasStackTraceContaining("injected");
+        assertThatThrownBy(volume::close)
+                .isInstanceOf(VolumeFailedException.class)
+                .hasStackTraceContaining("injected");
+    }
+
+    /** Until it is noted that a group is sealed, no checkpoint may take it for one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void betweenSealingAGroupAndNotingIt(boolean isCompaction) throws IOException {
+        Volume volume = MemoryProvider.create(erring, OPTIONS);
+        put(volume, "b", 2_000, 600);
+        volume.images().delete("b");
+        put(volume, "a", 1_000, 100);
+        volume.commit();
+        erring.errAt(FileOperation.PUNCH, "blocks.dat", 0);
+        assertThatThrownBy(() -> {
+                    if (isCompaction) {
+                        volume.compact(CompactionOptions.defaults().withMinDeadShare(0.1));
+                    } else {
+                        fillAllSlots(volume);
+                    }
+                })
+                .isInstanceOf(VolumeFailedException.class)
+                .hasStackTraceContaining("injected");
+        assertHasFailed(volume);
+        try (Volume again = MemoryProvider.open(memory, OPTIONS)) {
+            check(again, "a", 1_000, 100);
+            verify(again);
+        }
+    }
+}
