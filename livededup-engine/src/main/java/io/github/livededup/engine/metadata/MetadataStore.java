@@ -300,7 +300,8 @@ public final class MetadataStore implements Closeable {
      *
      * @return the new roots
      * @throws io.github.livededup.VolumeFullException if there is no room for the list of free pages; nothing changed
-     *     and the call can be made again
+     *     and the call can be made again. Behind {@link #reserveHeld} there is room for it: then the disk was found full by writing
+     *     or forcing, which is a failure as any other
      * @throws IOException if writing or forcing fails
      */
     public MetadataRoots checkpoint() throws IOException {

@@ -200,7 +200,9 @@ final class PageStore implements Closeable {
      * Writes all dirty pages and the bitmap of free ones, and forces the file.
      *
      * @return the pages of the bitmap
-     * @throws IOException if it fails; before anything changed if it is for want of space
+     * @throws io.github.livededup.VolumeFullException if there is no room for the bitmap, before anything changed; or if writing or
+     *     forcing finds the disk full
+     * @throws IOException if it fails
      */
     long[] checkpoint() throws IOException {
         if (readOnly) {

@@ -87,8 +87,9 @@ public final class Checkpointer {
      *
      * @param closing whether nothing will be changed after it
      * @return its generation
-     * @throws VolumeFullException if there is no room for it; nothing changed
-     * @throws IOException if it fails; the volume has then failed, and the checkpoint before is intact
+     * @throws VolumeFullException if there is no room for it, which shows before anything is written; nothing changed
+     * @throws IOException if it fails, by a full disk as well once writing has begun; the volume has then failed. In force when it is
+     *     opened again is the checkpoint before, or this one if only its superblock's force failed
      */
     public long checkpoint(boolean closing) throws IOException {
         locks.appendExclusive().lock();
@@ -104,9 +105,12 @@ public final class Checkpointer {
         CheckpointEvent event = FlightRecording.isOn() ? CheckpointEvent.begun() : null;
         // Maps and counts are read without the lock while the disk is waited for.
         locks.metadata().still().lock();
+        boolean writes = false;
         try {
             commit();
             change(this::saveOpenTables);
+            metadata.reserveHeld(0);
+            writes = true;
             long dirtyBytes = metadata.dirtyBytes();
             MetadataRoots roots = metadata.checkpoint();
             long start = journal.sequence();
@@ -122,7 +126,8 @@ public final class Checkpointer {
             }
             return next.generation();
         } catch (VolumeFullException e) {
-            throw e;
+            // Once something was written it may be in force, and the next checkpoint would write over its pages.
+            throw writes ? latch.failedForGood(e) : e;
         } catch (IOException | RuntimeException e) {
             throw latch.failedForGood(e);
         } finally {

@@ -260,7 +260,7 @@ public final class GroupChanges {
     /**
      * Takes a checkpoint, which makes the moves and releases before it durable.
      *
-     * @throws VolumeFullException if there is no room for it
+     * @throws VolumeFullException if there is no room for it; nothing changed
      * @throws IOException if it fails; the volume has then failed
      */
     public void checkpoint() throws IOException {

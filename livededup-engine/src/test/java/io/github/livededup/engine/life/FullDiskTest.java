@@ -1,6 +1,7 @@
 package io.github.livededup.engine.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.CompactionOptions;
@@ -8,6 +9,7 @@ import io.github.livededup.Image;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
+import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
 import io.github.livededup.engine.contract.TestData;
@@ -20,7 +22,10 @@ import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that is full for more than new blocks: for giving space back, for making changes durable. */
 class FullDiskTest {
@@ -113,5 +118,29 @@ class FullDiskTest {
             check(volume, "a", 1_000);
             check(volume, "b", 2_000);
         }
+    }
+
+    /** What a failed force was to make durable may be durable all the same, so its pages must stay. */
+    @ParameterizedTest
+    @ValueSource(strings = {"superblock", "metadata.dat"})
+    void aCheckpointThatCannotBeForcedEndsAllChanges(String file) throws IOException {
+        Volume volume = MemoryProvider.create(disk, OPTIONS);
+        put(volume, "a", 1_000);
+        put(volume, "b", 2_000);
+        disk.on(FileOperation.FORCE).of(file).times(1).then(Fault.diskFull());
+        assertFails(() -> volume.compact(CompactionOptions.defaults()));
+        assertFails(() -> put(volume, "c", 1_000));
+        assertFails(() -> volume.compact(CompactionOptions.defaults()));
+        assertFails(volume::close);
+        assertThat(disk.struck()).isEqualTo(1);
+        try (Volume again = MemoryProvider.open(memory, OPTIONS)) {
+            check(again, "a", 1_000);
+            check(again, "b", 2_000);
+            verify(again);
+        }
+    }
+
+    private static void assertFails(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(VolumeFailedException.class).hasStackTraceContaining("injected");
     }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints: when they are due, what they write in which order, what they give back, and how they fail. */
@@ -260,14 +261,17 @@ class CheckpointerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blocks.dat", "journal/000000.log", "metadata.dat", "superblock"})
-    void aForceThatFailsEndsAllWriting(String name) throws IOException {
+    @CsvSource({
+        "blocks.dat, ERROR", "journal/000000.log, ERROR", "metadata.dat, ERROR", "superblock, ERROR",
+        "blocks.dat, FULL", "journal/000000.log, FULL", "metadata.dat, FULL", "superblock, FULL"
+    })
+    void aForceThatFailsEndsAllWriting(String name, Fault.Kind kind) throws IOException {
         checkpointer.checkpoint(false);
         store.blocks(3);
         store.image("a");
         long generation = checkpointer.generation();
         directory.heal();
-        directory.on(FileOperation.FORCE).of(name).nth(0).then(Fault.error());
+        directory.on(FileOperation.FORCE).of(name).nth(0).then(new Fault(kind, 0));
         assertThatThrownBy(() -> checkpointer.checkpoint(false))
                 .isInstanceOf(VolumeFailedException.class)
                 .hasStackTraceContaining("injected");
