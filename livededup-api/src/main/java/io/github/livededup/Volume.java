@@ -30,7 +30,8 @@ public interface Volume extends Closeable {
      *
      * @throws VolumeClosedException if the volume is closed
      * @throws VolumeFailedException if a write or force failed, now or earlier
-     * @throws IOException if the file system refuses
+     * @throws IOException if the file system refuses; or if writes to an image that are kept in memory cannot be stored, for
+     *     want of room or as its map is damaged: they stay in memory, and everything else is durable
      */
     void commit() throws IOException;
 

@@ -1,6 +1,7 @@
 package io.github.livededup.engine;
 
 import io.github.livededup.VolumeClosedException;
+import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.lifecycle.KeepAlive;
 import io.github.livededup.engine.store.BlockStoreCore;
@@ -12,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Commits at an interval, on a thread of its own. A full disk is logged and tried again; any other failure ends it, for
- * the volume then refuses changes by itself.
+ * Commits at an interval, on a thread of its own. It ends when the volume is closed or has failed; any other failure, for
+ * instance a full disk or an image whose map is damaged, is logged and tried again, since others have writes to commit.
  */
 final class IntervalCommitter {
     private static final Logger LOG = System.getLogger(IntervalCommitter.class.getName());
@@ -55,6 +56,10 @@ final class IntervalCommitter {
             store.commit();
         } catch (VolumeFullException e) {
             LOG.log(Level.WARNING, "interval commit: no room", e);
+        } catch (VolumeClosedException | VolumeFailedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "interval commit: not everything was committed", e);
         } finally {
             guard.exit();
         }

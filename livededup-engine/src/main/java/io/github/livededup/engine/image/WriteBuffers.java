@@ -47,14 +47,29 @@ final class WriteBuffers implements PendingWrites {
         return (long) pool.used() * blockSizeBytes;
     }
 
+    /** Every image is tried, so that one that cannot be stored keeps only its own writes back. */
     @Override
     public void storeAll() throws IOException {
-        if (pool.used() > 0) {
-            for (ImageState state : states) {
-                if (!state.buffer.isEmpty()) {
-                    state.flushWrites();
+        if (pool.used() == 0) {
+            return;
+        }
+        Exception failure = null;
+        for (ImageState state : states) {
+            try {
+                state.flushWrites();
+            } catch (IOException | RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else if (failure != e) {
+                    failure.addSuppressed(e);
                 }
             }
+        }
+        if (failure instanceof IOException first) {
+            throw first;
+        }
+        if (failure instanceof RuntimeException first) {
+            throw first;
         }
     }
 

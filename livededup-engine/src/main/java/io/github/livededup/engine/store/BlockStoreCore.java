@@ -255,12 +255,26 @@ public final class BlockStoreCore {
     /**
      * Makes everything done before durable, writes kept in memory included. To be called without any lock.
      *
-     * @throws IOException as {@link Committer#commit} says, or if such a write cannot be stored
+     * @throws IOException as {@link Committer#commit} says, or if such a write cannot be stored; all the rest is durable then
      */
     public void commit() throws IOException {
-        if (!settings.readOnly()) {
+        if (settings.readOnly()) {
+            return;
+        }
+        try {
             pending.storeAll();
+        } catch (IOException | RuntimeException e) {
+            commitAfter(e);
+            throw e;
+        }
+        committer.commit();
+    }
+
+    private void commitAfter(Exception failure) {
+        try {
             committer.commit();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -21,7 +21,7 @@ public interface PendingWrites {
     /**
      * Stores every write that returned before this call. Called without any lock.
      *
-     * @throws IOException if that fails; what is not stored stays
+     * @throws IOException if that fails; what cannot be stored stays, and all the rest is stored
      */
     void storeAll() throws IOException;
 

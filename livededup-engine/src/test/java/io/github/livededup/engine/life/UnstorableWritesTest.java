@@ -1,0 +1,116 @@
+package io.github.livededup.engine.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CorruptionException;
+import io.github.livededup.Durability;
+import io.github.livededup.Image;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.MemoryProvider;
+import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.crashkit.Fault;
+import io.github.livededup.engine.crashkit.FaultyDirectory;
+import io.github.livededup.engine.crashkit.FileOperation;
+import io.github.livededup.engine.io.memory.MemoryDirectory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Writes kept in memory that cannot be stored, as a page of their image's map is damaged: those to other images are. */
+class UnstorableWritesTest {
+    private static final int BLOCK = 4096;
+    private static final int IMAGE_BLOCKS = 600;
+
+    private final MemoryDirectory memory = new MemoryDirectory();
+    private final FaultyDirectory disk = new FaultyDirectory(memory);
+
+    private static VolumeOptions.Builder options() {
+        return VolumeOptions.builder().backgroundCompaction(BackgroundCompaction.OFF);
+    }
+
+    @BeforeEach
+    void create() throws IOException {
+        try (Volume volume = MemoryProvider.create(memory, options().build())) {
+            for (String name : new String[] {"damaged", "good"}) {
+                byte[] bytes = TestData.distinctBlocks(BLOCK, name.length() * 1_000L, IMAGE_BLOCKS);
+                try (Image image = volume.images().create(name, bytes.length)) {
+                    image.write(ByteBuffer.wrap(bytes), 0);
+                }
+            }
+        }
+    }
+
+    /** Writes to both images; what is read of metadata from then on is damaged. */
+    private void write(Volume volume, Image damaged, Image good) throws IOException {
+        good.write(ByteBuffer.wrap(TestData.block(BLOCK, 1)), 0);
+        volume.commit(); // what it needs of metadata is in memory,
+        TestData.read(
+                damaged,
+                (IMAGE_BLOCKS - 1) * BLOCK,
+                BLOCK); // and of the other one all but the page of the block that is written
+        disk.on(FileOperation.READ).of("metadata.dat").then(Fault.bitFlip(1_000));
+        damaged.write(ByteBuffer.wrap(TestData.block(BLOCK, 2)), 0);
+        good.write(ByteBuffer.wrap(TestData.block(BLOCK, 3)), 0);
+    }
+
+    /** Whether the write to the good image would be there after a crash now. */
+    private boolean isKept() throws IOException {
+        try (Volume volume = MemoryProvider.open(memory.copy(), options().build());
+                Image good = volume.images().openReadOnly("good")) {
+            return ByteBuffer.wrap(TestData.read(good, 0, BLOCK)).equals(ByteBuffer.wrap(TestData.block(BLOCK, 3)));
+        }
+    }
+
+    @Test
+    void aCommitStoresTheOthers() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk, options().durability(Durability.EXPLICIT).build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        write(volume, damaged, good);
+        assertThatThrownBy(volume::commit).isInstanceOf(CorruptionException.class);
+        assertThat(isKept()).isTrue();
+        assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
+    }
+
+    @Test
+    void closingStoresTheOthers() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk, options().durability(Durability.EXPLICIT).build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        write(volume, damaged, good);
+        assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
+        assertThat(isKept()).isTrue();
+    }
+
+    @Test
+    void commitsAtAnIntervalGoOn() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk,
+                options()
+                        .durability(Durability.INTERVAL)
+                        .commitInterval(Duration.ofMillis(20))
+                        .build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        write(volume, damaged, good);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::isKept);
+        disk.heal();
+        damaged.write(ByteBuffer.wrap(TestData.block(BLOCK, 5)), BLOCK);
+        volume.close();
+        try (Volume again = MemoryProvider.open(memory, options().build());
+                Image image = again.images().openReadOnly("damaged")) {
+            assertThat(TestData.read(image, 0, 2 * BLOCK)).isEqualTo(TestData.blocks(BLOCK, 2, 5));
+        }
+    }
+}
