@@ -111,8 +111,11 @@ public final class GroupWriters {
             done = true;
         } finally {
             if (!done) {
-                group.appender().giveUp();
-                list.unreserve(place);
+                try {
+                    group.appender().giveUp();
+                } finally {
+                    list.unreserve(place);
+                }
             }
         }
         return list.addTaken(group);

@@ -22,6 +22,8 @@ final class CountingFile extends ForwardingFile {
     boolean failForce;
     /** So many more allocations succeed. */
     int allocationsLeft = Integer.MAX_VALUE;
+    /** So many more ranges are given back. */
+    int punchesLeft = Integer.MAX_VALUE;
     /** So many more writes succeed. */
     int writesLeft = Integer.MAX_VALUE;
 
@@ -58,6 +60,14 @@ final class CountingFile extends ForwardingFile {
             throw new VolumeFullException(description(), "full for the test");
         }
         super.allocate(positionBytes, lengthBytes);
+    }
+
+    @Override
+    public boolean punch(long positionBytes, long lengthBytes) throws IOException {
+        if (punchesLeft-- <= 0) {
+            throw new VolumeFullException(description(), "full for the test");
+        }
+        return super.punch(positionBytes, lengthBytes);
     }
 
     @Override

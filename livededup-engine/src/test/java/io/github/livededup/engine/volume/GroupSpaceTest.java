@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A full disk, or the maximum size: typed errors, and everything that was stored stays usable. */
 class GroupSpaceTest {
@@ -117,6 +118,27 @@ class GroupSpaceTest {
                     .isInstanceOf(VolumeFullException.class);
             assertThat(groups.writers().acquire(NOBODY).group()).isEqualTo(first.group());
             blocks.assertAllIn(groups);
+        }
+    }
+
+    /** A group that is being made counts as open, and who finds too many open waits for one of them. */
+    @Test
+    @Timeout(60)
+    void groupsThatCannotBeMadeDoNotCountAsOpen() throws IOException {
+        CountingFile file = new CountingFile(new MemoryDirectory().open("blocks.dat", OpenMode.CREATE));
+        try (BlockGroups groups = new BlockGroups(file, geometry, GroupSettings.unlimited(1 << 30))) {
+            file.punchesLeft = 0;
+            for (int i = 0; i < 2 * GroupSettings.DEFAULT_MAX_OPEN_GROUPS; i++) {
+                assertThatThrownBy(() -> groups.writers().acquire((group, region) -> {
+                            throw new VolumeFullException("metadata", "full for the test");
+                        }))
+                        .isInstanceOf(VolumeFullException.class);
+            }
+            assertThat(groups.usedBytes()).isZero();
+            file.punchesLeft = Integer.MAX_VALUE;
+            blocks.append(groups, 300, 4096);
+            blocks.assertAllIn(groups);
+            assertThat(groups.layout(1).region()).isZero();
         }
     }
 
