@@ -9,6 +9,7 @@ import io.github.livededup.engine.store.GroupChanges;
 import io.github.livededup.engine.util.FlightRecording;
 import io.github.livededup.engine.util.SlotSet;
 import io.github.livededup.engine.volume.BlockGroups;
+import io.github.livededup.engine.volume.GroupReclaim;
 import io.github.livededup.engine.volume.RewrittenGroup;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -191,8 +192,9 @@ final class CompactionRun {
         RewrittenGroup copy = groups.reclaim().rewrite(group, dead, this::copied);
         boolean moved = false;
         try {
-            vacated.add(changes.move(copy));
+            GroupReclaim.Vacated place = changes.move(copy);
             moved = true;
+            vacated.add(place);
         } finally {
             if (!moved) {
                 groups.reclaim().abandon(copy);

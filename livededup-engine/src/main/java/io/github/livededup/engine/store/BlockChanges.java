@@ -47,7 +47,7 @@ public final class BlockChanges {
             try {
                 metadata.maps().map(imageId, firstBlock, addresses, 0, count);
                 metadata.catalogue().touch(imageId, now);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 throw log.failedForGood(e);
             }
         } finally {
@@ -89,7 +89,7 @@ public final class BlockChanges {
             try {
                 metadata.maps().map(imageId, blocks, from, addresses, addressFrom, count);
                 metadata.catalogue().touch(imageId, now);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 throw log.failedForGood(e);
             }
         } finally {
@@ -214,7 +214,7 @@ public final class BlockChanges {
                 for (int i = from; i < from + count; i++) {
                     metadata.references().addExternal(addresses[i], delta);
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 throw log.failedForGood(e);
             }
         } finally {
@@ -286,7 +286,7 @@ public final class BlockChanges {
                     records, layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc());
             log.finish(() -> metadata.groups()
                     .seal(layout.group(), layout.slots(), layout.dataEnd(), layout.tableOffset(), layout.tableCrc()));
-        } catch (IOException e) {
+        } catch (Throwable e) {
             throw log.failedForGood(e);
         } finally {
             lock.unlock();

@@ -77,7 +77,7 @@ final class ChangeLog {
     }
 
     /** Ends all writing, since a change failed that must not. */
-    IOException failedForGood(Exception cause) {
+    IOException failedForGood(Throwable cause) {
         return latch.failedForGood(cause);
     }
 
@@ -113,7 +113,7 @@ final class ChangeLog {
         journal();
         try {
             apply.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             throw latch.failedForGood(e);
         }
     }

@@ -128,7 +128,7 @@ public final class Checkpointer {
         } catch (VolumeFullException e) {
             // Once something was written it may be in force, and the next checkpoint would write over its pages.
             throw writes ? latch.failedForGood(e) : e;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             throw latch.failedForGood(e);
         } finally {
             locks.metadata().still().unlock();

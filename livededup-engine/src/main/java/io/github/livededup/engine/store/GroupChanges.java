@@ -173,15 +173,17 @@ public final class GroupChanges {
         try {
             latch.check();
             metadata.reserveToFree(MetadataStore.SMALL_CHANGE_PAGES);
-            apply(() -> metadata.groups()
-                    .move(
-                            layout.group(),
-                            layout.region(),
-                            layout.slots(),
-                            layout.dataEnd(),
-                            layout.tableOffset(),
-                            layout.tableCrc()));
-            return groups.reclaim().swap(rewritten);
+            return apply(() -> {
+                metadata.groups()
+                        .move(
+                                layout.group(),
+                                layout.region(),
+                                layout.slots(),
+                                layout.dataEnd(),
+                                layout.tableOffset(),
+                                layout.tableCrc());
+                return groups.reclaim().swap(rewritten);
+            });
         } finally {
             locks.metadataExclusive().unlock();
             locks.appendExclusive().unlock();
@@ -202,7 +204,10 @@ public final class GroupChanges {
         try {
             latch.check();
             metadata.reserveToFree(metadata.retired().pagesToPut(retired.words() * Long.SIZE));
-            apply(() -> metadata.retired().put(group, retired));
+            apply(() -> {
+                metadata.retired().put(group, retired);
+                return retired;
+            });
         } finally {
             locks.metadataExclusive().unlock();
             locks.appendExclusive().unlock();
@@ -224,8 +229,10 @@ public final class GroupChanges {
         try {
             latch.check();
             metadata.reserveToFree(MetadataStore.SMALL_CHANGE_PAGES);
-            apply(() -> metadata.groups().free(group));
-            vacated = groups.reclaim().drop(group);
+            vacated = apply(() -> {
+                metadata.groups().free(group);
+                return groups.reclaim().drop(group);
+            });
         } finally {
             locks.metadataExclusive().unlock();
             locks.appendExclusive().unlock();
@@ -234,18 +241,18 @@ public final class GroupChanges {
         return vacated;
     }
 
-    private void apply(IoChange change) throws IOException {
+    private <T> T apply(IoChange<T> change) throws IOException {
         try {
-            change.run();
-        } catch (IOException | RuntimeException e) {
+            return change.run();
+        } catch (Throwable e) {
             throw latch.failedForGood(e);
         }
     }
 
     /** A change that may fail. */
     @FunctionalInterface
-    private interface IoChange {
-        void run() throws IOException;
+    private interface IoChange<T> {
+        T run() throws IOException;
     }
 
     /**

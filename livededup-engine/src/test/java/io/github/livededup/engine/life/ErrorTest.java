@@ -2,6 +2,7 @@ package io.github.livededup.engine.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.CompactionOptions;
@@ -18,6 +19,7 @@ import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +88,60 @@ class ErrorTest {
                         fillAllSlots(volume);
                     }
                 })
+                .isInstanceOf(VolumeFailedException.class)
+                .hasStackTraceContaining("injected");
+        assertHasFailed(volume);
+        try (Volume again = MemoryProvider.open(memory, OPTIONS)) {
+            check(again, "a", 1_000, 100);
+            verify(again);
+        }
+    }
+
+    /** Reading the maps and counts that a change is applied to is where memory is asked for. */
+    @Test
+    void whileAChangeIsApplied() throws IOException {
+        VolumeOptions options = OPTIONS.toBuilder()
+                .memoryBudgetBytes(VolumeOptions.MIN_MEMORY_BUDGET_BYTES)
+                .build();
+        try (Volume volume = MemoryProvider.create(memory, options)) {
+            put(volume, "a", 1, 3_000);
+            put(volume, "b", 1, 3_000);
+        }
+        int failed = 0;
+        boolean errs = true;
+        for (int reads = 0; errs; reads++) {
+            MemoryDirectory copy = memory.copy();
+            ErringDirectory disk = new ErringDirectory(copy);
+            Volume volume = MemoryProvider.open(disk, options);
+            disk.errAt(FileOperation.READ, "metadata.dat", reads);
+            Throwable thrown = catchThrowable(() -> {
+                try (Image image = volume.images().open("a")) {
+                    image.write(ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, 501, 2_000)), 0);
+                }
+            });
+            errs = disk.hasErred();
+            if (thrown instanceof VolumeFailedException) {
+                failed++;
+                assertHasFailed(volume);
+            } else {
+                disk.errAt(FileOperation.READ, "", 0);
+                volume.close();
+            }
+            try (Volume again = MemoryProvider.open(copy, options)) {
+                assertThat(again.verify(VerifyOptions.of(VerifyLevel.METADATA)).problems())
+                        .as("after the error of read %d", reads)
+                        .isEmpty();
+            }
+        }
+        assertThat(failed).as("errors in the middle of a change").isPositive();
+    }
+
+    @Test
+    void whileACheckpointIsTaken() throws IOException {
+        Volume volume = MemoryProvider.create(erring, OPTIONS);
+        put(volume, "a", 1_000, 100);
+        erring.errAt(FileOperation.FORCE, "superblock", 0);
+        assertThatThrownBy(() -> volume.compact(CompactionOptions.defaults()))
                 .isInstanceOf(VolumeFailedException.class)
                 .hasStackTraceContaining("injected");
         assertHasFailed(volume);
