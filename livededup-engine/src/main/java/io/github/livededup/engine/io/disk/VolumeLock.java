@@ -16,14 +16,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of a volume's directory: an operating-system lock on {@link #FILE_NAME} against other processes, and a set in
  * this class against other threads. POSIX drops a process's lock as soon as the process closes <em>any</em> descriptor of
- * the file, so the set is asked first and nothing else opens the file.
+ * the file, so the set is asked first and nothing else opens the file. Where the set does not tell, as the other opener is this library in
+ * another class loader, a channel that finds the file locked by this JVM is kept open.
  */
 final class VolumeLock implements Closeable, Runnable {
     /** The file the lock is on. It is empty and is never deleted while a volume exists. */
@@ -31,6 +34,15 @@ final class VolumeLock implements Closeable, Runnable {
 
     /** What is open in this JVM; guarded by itself. */
     private static final Set<Object> OPEN = new HashSet<>();
+
+    /**
+     * Channels that must not be closed, since another opener in this JVM had the lock; guarded by {@link #OPEN}. The next one who asks for
+     * the same file in the same mode takes the channel over, so there are two for a file at most.
+     */
+    private static final Map<Kept, FileChannel> KEPT = new HashMap<>();
+
+    /** A lock file, by its identity, which nothing else has while the channel is open; and how it was opened. */
+    private record Kept(Object fileKey, boolean readOnly) {}
 
     private final Object key;
     private @Nullable FileChannel channel;
@@ -88,11 +100,10 @@ final class VolumeLock implements Closeable, Runnable {
         Path file = directory.resolve(FILE_NAME);
         FileChannel channel;
         try {
-            channel = readOnly
-                    ? FileChannel.open(file, StandardOpenOption.READ)
-                    : create
-                            ? FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
-                            : FileChannel.open(file, StandardOpenOption.WRITE);
+            channel = kept(file, readOnly);
+            if (channel == null) {
+                channel = open(file, create, readOnly);
+            }
         } catch (NoSuchFileException absent) {
             throw new NotFoundException(directory.toString(), "not a volume: it has no file " + FILE_NAME, absent);
         } catch (FileSystemException failure) {
@@ -108,12 +119,45 @@ final class VolumeLock implements Closeable, Runnable {
             }
             return channel;
         } catch (OverlappingFileLockException overlap) {
-            channel.close();
+            keep(file, readOnly, channel);
             throw new VolumeLockedException(directory.toString(), "open in this JVM already", overlap);
         } catch (IOException failure) {
             channel.close();
             throw failure;
         }
+    }
+
+    private static FileChannel open(Path file, boolean create, boolean readOnly) throws IOException {
+        if (readOnly) {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        }
+        return create
+                ? FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+                : FileChannel.open(file, StandardOpenOption.WRITE);
+    }
+
+    /** Takes over a channel of this file that was kept; null if there is none. */
+    private static @Nullable FileChannel kept(Path file, boolean readOnly) throws IOException {
+        synchronized (OPEN) {
+            Object fileKey = KEPT.isEmpty() || !Files.exists(file) ? null : fileKey(file);
+            return fileKey == null ? null : KEPT.remove(new Kept(fileKey, readOnly));
+        }
+    }
+
+    /** Keeps a channel open; a system that tells no identities does not drop locks either. */
+    private static void keep(Path file, boolean readOnly, FileChannel channel) throws IOException {
+        Object fileKey = fileKey(file);
+        if (fileKey == null) {
+            channel.close();
+            return;
+        }
+        synchronized (OPEN) {
+            KEPT.put(new Kept(fileKey, readOnly), channel);
+        }
+    }
+
+    private static @Nullable Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     /** The directory's identity on its file system if it has one, so that two paths to it are told to be the same. */

@@ -2,6 +2,7 @@ package io.github.livededup.engine.io.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.NotFoundException;
@@ -12,8 +13,10 @@ import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,42 @@ class VolumeLockTest {
             other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
         DiskDirectory.openLocked(path, false).close();
+    }
+
+    /** The system drops a process's lock as soon as the process closes any descriptor of the file. */
+    @Test
+    void whoIsRefusedLeavesTheLockToAnotherClassLoader() throws Exception {
+        Path path = temporary.resolve("v");
+        DiskDirectory.createLocked(path).close();
+        try (FileChannel other = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.WRITE)) {
+            other.lock();
+            assertThat(isLocked(path)).isTrue();
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> DiskDirectory.openLocked(path, false))
+                        .isInstanceOf(VolumeLockedException.class);
+                assertThatThrownBy(() -> DiskDirectory.openLocked(path, true))
+                        .isInstanceOf(VolumeLockedException.class);
+            }
+            assertThat(isLocked(path)).as("after others were refused").isTrue();
+        }
+        assertThat(isLocked(path)).isFalse();
+        for (boolean readOnly : new boolean[] {false, true}) {
+            DiskDirectory opened = DiskDirectory.openLocked(path, readOnly);
+            assertThat(isLocked(path)).isTrue();
+            opened.close();
+            assertThat(isLocked(path)).isFalse();
+        }
+        Files.delete(path.resolve("LOCK"));
+        DiskDirectory.createLocked(path).close();
+    }
+
+    /** Whether this process has a lock of the system on the volume's lock file. */
+    private static boolean isLocked(Path volume) throws IOException {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.isReadable(locks));
+        String process = " " + ProcessHandle.current().pid() + " ";
+        String inode = ":" + Files.getAttribute(volume.resolve("LOCK"), "unix:ino") + " ";
+        return Files.readAllLines(locks).stream().anyMatch(line -> line.contains(process) && line.contains(inode));
     }
 
     /** Holds a lock until it is killed. */
