@@ -160,6 +160,7 @@ final class RepairTrials {
         private final int maxProblems;
         private long problemCount;
         private long groupProblems;
+        private boolean isInPlace;
         private boolean opens;
         private boolean isSound;
         private String loses = "nothing";
@@ -185,11 +186,12 @@ final class RepairTrials {
         Trial trial = new Trial(maxProblems);
         try {
             VolumeOpener.recover(directory, options, RepairMode.of(actions), recovered -> {
-                trial.opens = true;
+                trial.isInPlace = !isSlotDamaged() || isInPlace(recovered);
+                trial.opens = trial.isInPlace || !actions.isEmpty();
                 trial.nextGeneration = recovered.superblocks().current().generation() + 1;
                 trial.replayed = recovered.replayed();
-                trial.loses = loses(actions, recovered);
                 verify(recovered, trial);
+                trial.loses = loses(actions, recovered, trial.groupProblems);
             });
         } catch (NotFoundException | VolumeLockedException | UnsupportedFormatException e) {
             throw e;
@@ -199,6 +201,7 @@ final class RepairTrials {
         }
         // A damaged group is not made worse by counting anew; but going back may be what damages it.
         trial.isSound = trial.opens
+                && trial.isInPlace
                 && trial.problemCount - (actions.contains(RepairAction.USE_OTHER_SUPERBLOCK) ? 0 : trial.groupProblems)
                         == 0;
         return trial;
@@ -217,6 +220,27 @@ final class RepairTrials {
                 trial.add(problem(VerifyReport.Kind.GROUP, "group " + group.group(), String.valueOf(e.getMessage())));
             }
         }
+    }
+
+    /** Whether all groups are where the intact slot's checkpoint has them; an ordinary opening asks the same. */
+    private static boolean isInPlace(RecoveredVolume recovered) throws IOException {
+        try {
+            recovered.groups().checkPlaces();
+            return true;
+        } catch (CorruptionException e) {
+            return false;
+        }
+    }
+
+    private String loses(Set<RepairAction> actions, RecoveredVolume recovered, long groupProblems) throws IOException {
+        String loses = loses(actions, recovered);
+        if (groupProblems == 0) {
+            return loses;
+        }
+        boolean goesBack = actions.contains(RepairAction.USE_OTHER_SUPERBLOCK) || isSlotDamaged();
+        return (loses.equals("nothing") ? "" : loses + "; ")
+                + "blocks of " + groupProblems + " block groups that are damaged"
+                + (goesBack ? ", or not where this checkpoint has them" : " already");
     }
 
     private String loses(Set<RepairAction> actions, RecoveredVolume recovered) throws IOException {

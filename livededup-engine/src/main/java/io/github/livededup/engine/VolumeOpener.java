@@ -149,6 +149,9 @@ final class VolumeOpener {
                 mode.olderSuperblock()
                         ? SuperblockFile.openOlder(directory, options.isReadOnly())
                         : SuperblockFile.open(directory, options.isReadOnly()));
+        if (superblocks.wasDamaged() && mode.isNone() && !options.isReadOnly()) {
+            checkBeforeGoingBack();
+        }
         Superblock superblock = superblocks.current();
         VolumeFormat format = superblock.format();
         checkSettings(format);
@@ -169,6 +172,19 @@ final class VolumeOpener {
         limit.otherBytes(journal.sizeBytes() + metadata.statistics().allocatedBytes());
         long replayed = replay(journal, metadata, groups, format);
         return new RecoveredVolume(superblocks, wasClean, groups, metadata, live, journal, replayed);
+    }
+
+    /**
+     * The damaged slot may have been the newest, and groups have moved since the checkpoint of the other: recovers that one for
+     * reading only, and refuses it unless all groups are where it has them.
+     */
+    private void checkBeforeGoingBack() throws IOException {
+        VolumeOptions reading = options.toBuilder().readOnly(true).build();
+        recover(
+                directory,
+                reading,
+                RepairMode.NONE,
+                recovered -> recovered.groups().checkPlaces());
     }
 
     private MetadataStore openMetadata(Superblock superblock, MetadataSettings settings) throws IOException {

@@ -218,6 +218,8 @@ final class CompactionRun {
         if (!hasToGiveBack()) {
             return;
         }
+        // The second one has next to nothing to write: then both slots of the superblock name the new places.
+        changes.checkpoint();
         changes.checkpoint();
         reclaimedBytes += vacated.release();
         for (int group : toPunch) {

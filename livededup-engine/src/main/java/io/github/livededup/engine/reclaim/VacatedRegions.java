@@ -7,8 +7,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Regions that groups moved out of, until a checkpoint that says so is durable and nobody reads them any more. What is left
- * when the volume is closed, or crashes, is punched at the next open. Used by one compaction at a time.
+ * Regions that groups moved out of, until nobody reads them any more and two checkpoints that say so are durable: then both slots
+ * of the superblock name the new places, and either may be damaged. What is left when the volume is closed, or crashes, is punched
+ * at the next open. Used by one compaction at a time.
  */
 final class VacatedRegions {
     /** A region, and how many checkpoints there were at some moment after it was vacated. */
@@ -23,7 +24,7 @@ final class VacatedRegions {
         this.reclaim = reclaim;
     }
 
-    /** Notes a region that was vacated, under the locks that a checkpoint takes: the next one to end covers it. */
+    /** Notes a region that was vacated, under the locks that a checkpoint takes: the next ones to end cover it. */
     void add(GroupReclaim.Vacated region) {
         waiting.add(new Waiting(region, changes.checkpoints()));
     }
@@ -32,7 +33,7 @@ final class VacatedRegions {
         return waiting.isEmpty();
     }
 
-    /** Gives back what a checkpoint covers; returns the bytes. The caller holds no lock and reads nothing. */
+    /** Gives back what two checkpoints cover; returns the bytes. The caller holds no lock and reads nothing. */
     long release() throws IOException {
         if (waiting.isEmpty() || !isDurable(waiting.peek())) {
             return 0;
@@ -46,6 +47,6 @@ final class VacatedRegions {
     }
 
     private boolean isDurable(Waiting vacated) {
-        return changes.checkpoints() > vacated.checkpoints();
+        return changes.checkpoints() > vacated.checkpoints() + 1;
     }
 }

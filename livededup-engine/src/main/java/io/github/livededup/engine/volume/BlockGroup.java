@@ -301,14 +301,33 @@ final class BlockGroup {
         }
     }
 
+    /** Checks that it lies in its region: the header, and a sealed group's footer. */
+    void checkPlace() throws IOException {
+        if (openTable != null) {
+            if (flushedEnd > 0) {
+                mapping.get();
+            }
+            return;
+        }
+        String problem = footerProblem(sealedTable());
+        if (problem != null) {
+            throw new CorruptionException(file.description(), "group " + group + ": " + problem);
+        }
+    }
+
     private @Nullable String sealedProblem(ByteBuffer mapped) {
+        String problem = footerProblem(mapped);
+        if (problem != null) {
+            return problem;
+        }
+        int crc = Checksums.crc32c(mapped, tableOffset, slots * entryBytes);
+        return crc == tableCrc ? null : "group table checksum: actual=" + crc + " expected=" + tableCrc;
+    }
+
+    private @Nullable String footerProblem(ByteBuffer mapped) {
         int footer = (int) geometry.footerOffset(tableOffset, slots);
         if (footer + GroupFooter.SIZE_BYTES > mapped.capacity()) {
             return "group footer: actual=beyond the end of the file expected=at " + footer;
-        }
-        int crc = Checksums.crc32c(mapped, tableOffset, slots * entryBytes);
-        if (crc != tableCrc) {
-            return "group table checksum: actual=" + crc + " expected=" + tableCrc;
         }
         GroupFooter.Table expected = new GroupFooter.Table(slots, entryBytes, dataEnd, tableOffset, tableCrc);
         return GroupFooter.problem(mapped, footer, geometry.volumeId(), group, expected);

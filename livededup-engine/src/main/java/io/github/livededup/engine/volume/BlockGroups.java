@@ -334,6 +334,23 @@ public final class BlockGroups implements Closeable {
     }
 
     /**
+     * Checks that all groups lie in their regions: their headers, and the footers of sealed ones, but not their tables.
+     *
+     * @throws CorruptionException if one does not
+     * @throws IOException if mapping fails
+     */
+    public void checkPlaces() throws IOException {
+        int ticket = gate.enter();
+        try {
+            for (BlockGroup group : list.all()) {
+                group.checkPlace();
+            }
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
+    /**
      * Tells the system that a group's table will be needed soon; a hint. Open groups have theirs in memory.
      *
      * @param group its number; nothing happens if there is no such group

@@ -281,8 +281,8 @@ public final class GroupReclaim {
     }
 
     /**
-     * Gives back what a crash left in regions that no group takes, as far as there is room for that, and counts anew what
-     * groups take that were punched in place. After restoring, before anything else is done.
+     * Gives back what a crash left in regions that no group takes, as far as there is room for that. After restoring, before
+     * anything else is done.
      *
      * @throws IOException if it fails
      */
@@ -301,6 +301,14 @@ public final class GroupReclaim {
             // However long the file is, only what is there takes time.
             data = context.file().file().seek(end, true);
         }
+    }
+
+    /**
+     * Counts anew what groups take that were punched in place. After restoring, before anything else is done.
+     *
+     * @throws IOException if it fails
+     */
+    public void recountPunched() throws IOException {
         for (BlockGroup group : list.all()) {
             if (group.retired != null) {
                 recount(group);

@@ -81,7 +81,7 @@ class GroupDamageTest {
         BlockGroups groups = reopen();
         groups.reclaim().retire(1, new SlotSet(SLOTS));
         file.resize(sizeBytes);
-        groups.reclaim().punchUnowned();
+        groups.reclaim().recountPunched();
         assertThat(groups.usedBytes()).isLessThanOrEqualTo(sizeBytes);
         groups.close();
     }

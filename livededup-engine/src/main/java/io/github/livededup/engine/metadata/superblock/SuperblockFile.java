@@ -207,7 +207,8 @@ public final class SuperblockFile implements Closeable {
 
     /**
      * Whether one of the slots was damaged when the file was opened. The other one may then be older than what was in
-     * force: that the volume was {@linkplain Superblock#cleanlyClosed() closed cleanly} must not be taken from it.
+     * force: that the volume was {@linkplain Superblock#cleanlyClosed() closed cleanly} must not be taken from it, and groups may
+     * have moved since.
      *
      * @return true if so
      */

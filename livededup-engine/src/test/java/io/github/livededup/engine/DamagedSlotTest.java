@@ -1,0 +1,169 @@
+package io.github.livededup.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CompactionOptions;
+import io.github.livededup.CorruptionException;
+import io.github.livededup.Image;
+import io.github.livededup.RepairPlan;
+import io.github.livededup.VerifyLevel;
+import io.github.livededup.VerifyOptions;
+import io.github.livededup.VerifyReport;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.crashkit.Fault;
+import io.github.livededup.engine.crashkit.FaultyDirectory;
+import io.github.livededup.engine.crashkit.FileOperation;
+import io.github.livededup.engine.format.Superblock;
+import io.github.livededup.engine.format.SuperblockLayout;
+import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
+import io.github.livededup.engine.io.VolumeFile;
+import io.github.livededup.engine.io.memory.MemoryDirectory;
+import io.github.livededup.engine.metadata.superblock.SuperblockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The superblock's newest slot is damaged: the volume goes on from the other one, if that is still true of the block groups. */
+class DamagedSlotTest {
+    private static final int BLOCK = 4096;
+    private static final int IMAGE_BLOCKS = 1_000;
+    private static final int GROUP_BYTES = 1 << 20;
+    private static final long UNOWNED = 40L * GROUP_BYTES;
+    private static final VolumeOptions OPTIONS = VolumeOptions.builder()
+            .groupSizeBytes(GROUP_BYTES)
+            .backgroundCompaction(BackgroundCompaction.OFF)
+            .writeBufferBytes(0)
+            .build();
+
+    private final MemoryDirectory memory = new MemoryDirectory();
+
+    private static void put(Volume volume) throws IOException {
+        byte[] bytes = TestData.distinctBlocks(BLOCK, 1_000, IMAGE_BLOCKS);
+        try (Image image = volume.images().create("a", bytes.length)) {
+            image.write(ByteBuffer.wrap(bytes), 0);
+        }
+    }
+
+    private static void discardEveryOther(Volume volume) throws IOException {
+        try (Image image = volume.images().open("a")) {
+            for (int block = 1; block < IMAGE_BLOCKS; block += 2) {
+                image.discard((long) block * BLOCK, BLOCK);
+            }
+        }
+    }
+
+    /** Every other block is there. */
+    private static void check(Volume volume) throws IOException {
+        try (Image image = volume.images().openReadOnly("a")) {
+            for (int block = 0; block < IMAGE_BLOCKS; block += 2) {
+                assertThat(TestData.read(image, (long) block * BLOCK, BLOCK))
+                        .isEqualTo(TestData.block(BLOCK, 1_000 + block));
+            }
+        }
+    }
+
+    private static void damageNewest(MemoryDirectory directory) throws IOException {
+        int newest = -1;
+        long generation = -1;
+        for (SuperblockFile.Slot slot : SuperblockFile.slots(directory)) {
+            Superblock found = slot.superblock();
+            if (found != null && found.generation() > generation) {
+                generation = found.generation();
+                newest = slot.number();
+            }
+        }
+        new FaultyDirectory(directory).rot(SuperblockFile.NAME, newest * SuperblockLayout.SLOT_DISTANCE_BYTES + 40L, 3);
+    }
+
+    /** States of a compaction, each with a checkpoint that is durable and nothing of the next one written. */
+    @Test
+    void theOlderOneHoldsAllThroughACompaction() throws IOException {
+        FaultyDirectory disk = new FaultyDirectory(memory);
+        List<MemoryDirectory> states = new ArrayList<>();
+        try (Volume volume = MemoryProvider.create(disk, OPTIONS)) {
+            put(volume);
+            discardEveryOther(volume);
+            String[] last = {""};
+            disk.on(FileOperation.WRITE)
+                    .ofAny(name -> {
+                        if (name.equals("metadata.dat") && last[0].equals(SuperblockFile.NAME)) {
+                            states.add(memory.copy());
+                        }
+                        last[0] = name;
+                        return false;
+                    })
+                    .then(Fault.error());
+            assertThat(volume.compact(CompactionOptions.defaults()).rewrittenGroups())
+                    .isPositive();
+        }
+        assertThat(states).hasSizeGreaterThan(1);
+        for (MemoryDirectory state : states) {
+            damageNewest(state);
+            try (Volume volume = MemoryProvider.open(state, OPTIONS)) {
+                check(volume);
+                VerifyReport report = volume.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS));
+                assertThat(report.problems()).isEmpty();
+            }
+        }
+    }
+
+    private void writeToBlocks(long position, byte[] bytes) throws IOException {
+        try (VolumeFile blocks = memory.open("blocks.dat", OpenMode.WRITE)) {
+            blocks.write(ByteBuffer.wrap(bytes), position);
+        }
+    }
+
+    @Test
+    void isNotGoneBackFromIfAGroupIsNotWhereTheOlderOneHasIt() throws IOException {
+        try (Volume volume = MemoryProvider.create(memory, OPTIONS)) {
+            put(volume);
+        }
+        damageNewest(memory);
+        writeToBlocks(0, new byte[GROUP_BYTES]); // punched since
+        writeToBlocks(UNOWNED, new byte[] {1}); // where it was moved to
+        FaultyDirectory disk = new FaultyDirectory(memory);
+        assertThatThrownBy(() -> MemoryProvider.open(disk, OPTIONS))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("group 1");
+        for (FileOperation operation : FileOperation.values()) {
+            boolean changes = switch (operation) {
+                case CREATE, CREATE_FOLDER, DELETE, RENAME, WRITE, RESIZE, ALLOCATE, PUNCH -> true;
+                default -> false;
+            };
+            assertThat(changes && disk.count(operation) > 0).as("%s", operation).isFalse();
+        }
+        assertThat(disk.openFiles()).isZero();
+        RepairPlan plan = new RepairTrials(memory).plan();
+        assertThat(plan.opens()).isFalse();
+        assertThat(plan.advised()).isEmpty();
+        assertThat(plan.trials()).isNotEmpty().allSatisfy(trial -> {
+            assertThat(trial.helps()).isFalse();
+            assertThat(trial.loses()).contains("blocks of 1 block groups");
+        });
+    }
+
+    @Test
+    void regionsThatNoGroupTakesAreKeptUntilTheNextOpen() throws IOException {
+        try (Volume volume = MemoryProvider.create(memory, OPTIONS)) {
+            put(volume);
+        }
+        damageNewest(memory);
+        writeToBlocks(UNOWNED, new byte[] {1});
+        for (byte left : new byte[] {1, 0}) {
+            try (Volume volume = MemoryProvider.open(memory, OPTIONS)) {
+                check(volume);
+            }
+            ByteBuffer one = ByteBuffer.allocate(1);
+            try (VolumeFile blocks = memory.open("blocks.dat", OpenMode.READ)) {
+                blocks.read(one, UNOWNED);
+            }
+            assertThat(one.get(0)).isEqualTo(left);
+        }
+    }
+}
