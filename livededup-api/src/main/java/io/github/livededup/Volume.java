@@ -71,6 +71,7 @@ public interface Volume extends Closeable {
      * @throws VolumeClosedException if the volume is closed
      * @throws VolumeFailedException if a write or force failed, now or earlier
      * @throws OperationCancelledException if cancelled or interrupted
+     * @throws IllegalStateException if it is called by the listener of a compaction of this volume
      * @throws IOException if the file system refuses
      */
     CompactionResult compact(CompactionOptions options) throws IOException;

@@ -49,7 +49,7 @@ final class BackgroundCompactor {
             }
         } catch (VolumeClosedException e) {
             LOG.log(Level.DEBUG, "background compaction ends: the volume is closed");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.WARNING, "background compaction ends", e);
         } catch (InterruptedException e) {
             LOG.log(Level.WARNING, "background compaction ends: interrupted");

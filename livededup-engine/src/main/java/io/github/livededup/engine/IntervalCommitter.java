@@ -42,7 +42,7 @@ final class IntervalCommitter {
             }
         } catch (VolumeClosedException e) {
             LOG.log(Level.DEBUG, "interval commits end: the volume is closed");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.WARNING, "interval commits end", e);
         } catch (InterruptedException e) {
             LOG.log(Level.WARNING, "interval commits end: interrupted");

@@ -44,6 +44,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -200,7 +202,10 @@ final class VolumeOpener {
         return MetadataStore.openWithoutCounts(directory, Roots.fromFormat(superblock), others, settings);
     }
 
-    /** What can be read of the journal; one that cannot be opened at all is made anew. */
+    /**
+     * What can be read of the journal; one that is absent, or no folder, or of which no segment can be read, is made anew. That the system
+     * refuses, for want of a right or of descriptors, says nothing of what is there.
+     */
     private Journal openCutJournal(Superblock superblock) throws IOException {
         JournalOptions journalOptions = JournalOptions.defaults(
                         superblock.format().volumeId())
@@ -208,7 +213,7 @@ final class VolumeOpener {
                 .withAcceptLoss(true);
         try {
             return Journal.open(directory, journalOptions, superblock.journalStart());
-        } catch (CorruptionException | FileSystemException e) {
+        } catch (CorruptionException | NoSuchFileException | NotDirectoryException e) {
             // Read-only, it is just not there.
             VolumeDirectory place = options.isReadOnly() ? new MemoryDirectory() : directory;
             return VolumeCreator.recreateJournal(place, superblock.format(), options);

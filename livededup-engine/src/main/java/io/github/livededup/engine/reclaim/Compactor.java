@@ -52,10 +52,14 @@ public final class Compactor {
      *
      * @param options which groups, how fast, who is told
      * @return what was done
+     * @throws IllegalStateException if the caller is told of a compaction's progress
      * @throws OperationCancelledException if cancelled or interrupted; what was done before stays
      * @throws IOException as {@link io.github.livededup.Volume#compact} says
      */
     public CompactionResult onDemand(CompactionOptions options) throws IOException {
+        if (turn.isHeldByCurrentThread()) {
+            throw new IllegalStateException(resource + ": compaction from the listener of a compaction");
+        }
         demands.incrementAndGet();
         turn.lock();
         try {
@@ -107,10 +111,13 @@ public final class Compactor {
      * Frees the groups that died, for a writer that found no room. Waits for a compaction that is going on, which may give
      * it room as well.
      *
-     * @return the bytes given back meanwhile
+     * @return the bytes given back meanwhile; 0 for a writer that is told of a compaction's progress
      * @throws IOException if it fails
      */
     public long freeDead() throws IOException {
+        if (turn.isHeldByCurrentThread()) {
+            return 0;
+        }
         long before = reclaimedBytes.get();
         demands.incrementAndGet();
         if (!takeTurn()) {

@@ -147,16 +147,18 @@ public final class GroupReclaim {
      */
     public RewrittenGroup rewrite(int group, SlotSet without, RewriteListener listener) throws IOException {
         BlockGroup from = list.require(group);
-        BlockGroup to = new BlockGroup(context, group, list.reserveRegion());
+        int region = list.reserveRegion();
+        GroupRewriter rewriter = null;
         boolean done = false;
-        GroupRewriter rewriter = new GroupRewriter(context, gate, from, to, without);
         try {
+            BlockGroup to = new BlockGroup(context, group, region);
+            rewriter = new GroupRewriter(context, gate, from, to, without);
             RewrittenGroup rewritten = rewriter.run(listener);
             done = true;
             return rewritten;
         } finally {
-            if (!done && rewriter.giveUp()) {
-                list.releaseRegion(to.region());
+            if (!done && (rewriter == null || rewriter.giveUp())) {
+                list.releaseRegion(region);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.github.livededup.engine.reclaim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.CancellationToken;
@@ -236,6 +237,24 @@ class CompactionTest {
             assertThatThrownBy(() -> volume.compact(options)).isInstanceOf(OperationCancelledException.class);
             assertThat(volume.compact(CompactionOptions.defaults()).reclaimedBytes())
                     .isPositive();
+            verify(volume);
+        }
+    }
+
+    @Test
+    void theListenerCompactsNothingItself() throws IOException {
+        try (Volume volume = create(options())) {
+            put(volume, "a", 1_000);
+            put(volume, "b", 2_000);
+            volume.images().delete("b");
+            List<Throwable> thrown = new ArrayList<>();
+            volume.compact(CompactionOptions.defaults()
+                    .withListener(progress ->
+                            thrown.add(catchThrowable(() -> volume.compact(CompactionOptions.defaults())))));
+            assertThat(thrown)
+                    .isNotEmpty()
+                    .allSatisfy(refusal -> assertThat(refusal).isInstanceOf(IllegalStateException.class));
+            check(volume, "a", 1_000);
             verify(volume);
         }
     }
