@@ -54,7 +54,8 @@ import java.util.List;
 
 /**
  * Opens a volume: superblock, metadata of the last checkpoint, block groups, replay of the journal, index. What was
- * acquired is released in reverse order when a step fails. What the journal replayed is made a checkpoint at once, so that
+ * acquired is released in reverse order when a step fails. Before anything else is written the superblock is made durable, since it may have been
+ * found in the system's cache only. What the journal replayed is made a checkpoint at once, so that
  * it is not replayed again.
  */
 final class VolumeOpener {
@@ -157,6 +158,9 @@ final class VolumeOpener {
         Superblock superblock = superblocks.current();
         VolumeFormat format = superblock.format();
         checkSettings(format);
+        if (!options.isReadOnly()) {
+            superblocks.confirm();
+        }
         boolean wasClean = superblock.cleanlyClosed() && !superblocks.wasDamaged();
 
         BlockGroups groups = keep(new BlockGroups(openBlocks(), geometry(format), groupSettings()));

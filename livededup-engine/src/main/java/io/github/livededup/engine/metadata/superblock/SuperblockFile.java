@@ -32,15 +32,21 @@ public final class SuperblockFile implements Closeable {
 
     private static final Logger LOG = System.getLogger(SuperblockFile.class.getName());
     private static final long FIRST_GENERATION = 1;
+    /** In place of a slot's number: the superblock in force is in no slot as it counts. */
+    private static final int NO_SLOT = -1;
 
     private final VolumeFile file;
+    /** The slot that the superblock in force was read from. */
+    private final int openedSlot;
+
     private final boolean openedDamaged;
     private volatile Superblock current;
     private @Nullable Throwable failure;
 
-    private SuperblockFile(VolumeFile file, Superblock current, boolean openedDamaged) {
+    private SuperblockFile(VolumeFile file, Superblock current, int openedSlot, boolean openedDamaged) {
         this.file = file;
         this.current = current;
+        this.openedSlot = openedSlot;
         this.openedDamaged = openedDamaged;
     }
 
@@ -67,7 +73,7 @@ public final class SuperblockFile implements Closeable {
             }
             file.force();
             directory.force("");
-            return new SuperblockFile(file, first, false);
+            return new SuperblockFile(file, first, 0, false);
         } catch (Throwable e) {
             closeAfter(file, e);
             throw e;
@@ -117,7 +123,7 @@ public final class SuperblockFile implements Closeable {
         }
         try {
             Superblock older = older(directory, file.current.generation());
-            return older == null ? file : new SuperblockFile(file.file, older, true);
+            return older == null ? file : new SuperblockFile(file.file, older, NO_SLOT, true);
         } catch (Throwable e) {
             closeAfter(file.file, e);
             throw e;
@@ -217,6 +223,26 @@ public final class SuperblockFile implements Closeable {
     }
 
     /**
+     * Makes the superblock that was opened durable. It may have been read from the system's cache and be nowhere else: whoever wrote it was
+     * killed before the force, or the force failed. After a failed force the system takes the bytes as written, and another force does nothing;
+     * so they are written again as they are, which no tear can harm. An {@linkplain #openOlder older} superblock was durable
+     * before the newer one was written. To be called before anything is written that the superblock before may need.
+     *
+     * @throws IOException if the file system refuses; {@link #write} then refuses as well
+     */
+    public void confirm() throws IOException {
+        try {
+            if (openedSlot != NO_SLOT) {
+                file.write(readSlot(file, openedSlot), positionBytes(openedSlot));
+            }
+            file.force();
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /**
      * Puts a superblock in force: it is durable when this returns. What it points to must be durable before.
      *
      * @param next a superblock of the generation after {@link #current()}'s, with the same format
@@ -253,6 +279,7 @@ public final class SuperblockFile implements Closeable {
 
     private static SuperblockFile readNewest(VolumeFile file) throws IOException {
         Superblock newest = null;
+        int newestSlot = NO_SLOT;
         boolean magicSeen = false;
         int damaged = -1;
         for (int slot = 0; slot < SuperblockLayout.SLOT_COUNT; slot++) {
@@ -266,6 +293,7 @@ public final class SuperblockFile implements Closeable {
             Superblock read = SuperblockLayout.read(bytes, resource);
             if (newest == null || read.generation() > newest.generation()) {
                 newest = read;
+                newestSlot = slot;
             }
         }
         if (newest == null && !magicSeen) {
@@ -282,7 +310,7 @@ public final class SuperblockFile implements Closeable {
                     damaged,
                     Long.toString(newest.generation()));
         }
-        return new SuperblockFile(file, newest, damaged >= 0);
+        return new SuperblockFile(file, newest, newestSlot, damaged >= 0);
     }
 
     /** Whether a slot can be read; one of an unknown format is refused even if its checksum is of another kind. */

@@ -10,6 +10,8 @@ import io.github.livededup.VolumeFailedException;
 import io.github.livededup.engine.crashkit.Fault;
 import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
+import io.github.livededup.engine.crashkit.PowerCuts;
+import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.format.Checksums;
 import io.github.livededup.engine.format.MetadataRoots;
 import io.github.livededup.engine.format.Superblock;
@@ -30,14 +32,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The two slots looked at one by one, going back to the older one, and what an opening that fails leaves. */
+/** The two slots looked at one by one, going back to the older one, confirming the one in force, and what an opening that fails leaves. */
 class SuperblockSlotsTest {
     private static final VolumeFormat FORMAT =
             new VolumeFormat(new UUID(1, 2), 1_800_000_000_000L, 4096, 1 << 27, FingerprintAlgorithm.SHA_256);
     private static final Superblock FIRST = new Superblock(FORMAT, 1, MetadataRoots.EMPTY, 0, 1, true, 0);
     private static final long SECOND_SLOT = SuperblockLayout.SLOT_DISTANCE_BYTES;
 
-    private final FaultyDirectory directory = new FaultyDirectory(new MemoryDirectory());
+    private final MemoryDirectory memory = new MemoryDirectory();
+    private final FaultyDirectory directory = new FaultyDirectory(memory);
     private final Logger log = Logger.getLogger(SuperblockFile.class.getName());
 
     @BeforeEach
@@ -217,6 +220,69 @@ class SuperblockSlotsTest {
                     .hasRootCauseMessage("memory/superblock: input/output error, injected");
             assertThat(directory.count(FileOperation.FORCE)).isEqualTo(forces);
             assertThat(file.current()).isEqualTo(FIRST);
+        }
+    }
+
+    /** The generations that a power cut would leave in the slots, if nothing came to the disk that was not forced. */
+    private static List<Long> durable(RecordedDirectory recorded) throws IOException {
+        PowerCuts cuts = new PowerCuts(recorded);
+        cuts.advance(recorded.changes());
+        return SuperblockFile.slots(cuts.nothingElse()).stream()
+                .map(slot -> slot.superblock() == null ? 0 : slot.superblock().generation())
+                .toList();
+    }
+
+    @Test
+    void whatIsInTheCacheOnlyAfterAFailedForceIsDurableOnceItIsConfirmed() throws IOException {
+        writeFour();
+        FaultyDirectory disk = new FaultyDirectory(memory.copy());
+        RecordedDirectory recorded = new RecordedDirectory(memory, copy -> disk);
+        Superblock fifth;
+        try (SuperblockFile file = SuperblockFile.open(recorded, false)) {
+            fifth = file.current().next(MetadataRoots.EMPTY, 5 * 4096, 11, false);
+            disk.on(FileOperation.FORCE).nth(0).then(Fault.error());
+            assertThatThrownBy(() -> file.write(fifth)).hasMessageContaining("injected");
+        }
+        try (SuperblockFile file = SuperblockFile.open(recorded, false)) {
+            assertThat(file.current()).isEqualTo(fifth);
+            assertThat(durable(recorded)).containsExactly(4L, 3L);
+            file.confirm();
+            assertThat(durable(recorded)).containsExactly(4L, 5L);
+            file.write(fifth.next(MetadataRoots.EMPTY, 6 * 4096, 12, false));
+            assertThat(durable(recorded)).containsExactly(6L, 5L);
+        }
+    }
+
+    @Test
+    void confirmingWritesTheSlotInForceAsItIs() throws IOException {
+        writeFour();
+        // What a later library may note there stays.
+        ByteBuffer extended = slot(0);
+        extended.putLong(1000, 7).putInt(4092, Checksums.crc32c(extended, 0, 4092));
+        put(0, extended);
+        for (boolean older : new boolean[] {false, true}) {
+            List<ByteBuffer> before = List.of(slot(0), slot(SECOND_SLOT));
+            long writes = directory.count(FileOperation.WRITE);
+            long forces = directory.count(FileOperation.FORCE);
+            try (SuperblockFile file =
+                    older ? SuperblockFile.openOlder(directory, false) : SuperblockFile.open(directory, false)) {
+                file.confirm();
+            }
+            assertThat(List.of(slot(0), slot(SECOND_SLOT))).isEqualTo(before);
+            assertThat(directory.count(FileOperation.WRITE) - writes).isEqualTo(older ? 0 : 1);
+            assertThat(directory.count(FileOperation.FORCE) - forces).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void nothingIsWrittenAfterConfirmingFailed() throws IOException {
+        writeFour();
+        try (SuperblockFile file = SuperblockFile.open(directory, false)) {
+            directory.on(FileOperation.FORCE).nth(0).then(Fault.error());
+            assertThatThrownBy(file::confirm).isExactlyInstanceOf(IOException.class);
+            assertThatThrownBy(() -> file.write(file.current().next(MetadataRoots.EMPTY, 5 * 4096, 11, false)))
+                    .isInstanceOf(VolumeFailedException.class)
+                    .hasRootCauseMessage("memory/superblock: input/output error, injected");
         }
     }
 }
