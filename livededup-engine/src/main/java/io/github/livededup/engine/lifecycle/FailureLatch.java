@@ -113,10 +113,15 @@ public final class FailureLatch {
         return failure instanceof VolumeFailedException already ? already : refusal(failure);
     }
 
-    /** What a part that refuses by itself, as the journal does, gave as its reason. */
+    /** What a part that refuses by itself, as the journal does, gave as its reason; or the part that it got its reason from. */
     private static Throwable origin(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof VolumeFailedException && cause != null ? cause : failure;
+        Throwable first = failure;
+        Throwable cause = first.getCause();
+        while (first instanceof VolumeFailedException && cause != null) {
+            first = cause;
+            cause = first.getCause();
+        }
+        return first;
     }
 
     /**

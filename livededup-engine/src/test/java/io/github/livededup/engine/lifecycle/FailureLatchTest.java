@@ -80,4 +80,12 @@ class FailureLatchTest {
                 .isInstanceOf(VolumeFailedException.class)
                 .hasCause(force);
     }
+
+    @Test
+    void theReasonIsFoundBehindSeveralPartsThatRefuse() {
+        IOException force = new IOException("force", new IOException("of the system"));
+        VolumeFailedException blocks = new VolumeFailedException("blocks.dat", "not forced again", force);
+        latch.failedForGood(new VolumeFailedException("journal", "writing failed", blocks));
+        assertThat(latch.cause()).isSameAs(force);
+    }
 }

@@ -62,6 +62,20 @@ class CommitterTest {
         assertThat(types).hasSize(2);
     }
 
+    /** As when a compaction forces, and a commit waits for it: nobody has told the latch yet. */
+    @Test
+    void blocksWhoseForceFailedElsewhereAreNotForcedAgain() throws IOException {
+        store.blocks(3);
+        store.image("a");
+        directory.on(FileOperation.FORCE).of("blocks.dat").nth(0).then(Fault.error());
+        assertThatThrownBy(() -> store.parts.groups().force()).isExactlyInstanceOf(IOException.class);
+        assertThat(store.parts.latch().cause()).isNull();
+        forced.clear();
+        assertThatThrownBy(committer::commit).isInstanceOf(VolumeFailedException.class);
+        assertThat(forced).isEmpty();
+        assertThat(store.parts.latch().cause()).hasMessage("memory/blocks.dat: input/output error, injected");
+    }
+
     @Test
     void afterAFailureNothingIsCommittedAnyMore() throws IOException {
         store.image("a");

@@ -7,6 +7,7 @@ import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.VolumeClosedException;
+import io.github.livededup.VolumeFailedException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.Bytes;
 import io.github.livededup.engine.format.FingerprintHeads;
@@ -325,6 +326,12 @@ class BlockGroupsTest {
         assertThat(counted.isDirty()).isTrue();
         counting.failForce = true;
         assertThatThrownBy(counted::force).hasMessage("force");
+        assertThat(counted.isDirty()).isTrue();
+        counting.failForce = false;
+        assertThatThrownBy(counted::force)
+                .isInstanceOf(VolumeFailedException.class)
+                .hasRootCauseMessage("force");
+        assertThat(counting.forces).as("not tried again").isEqualTo(2);
         assertThat(counted.isDirty()).isTrue();
     }
 
