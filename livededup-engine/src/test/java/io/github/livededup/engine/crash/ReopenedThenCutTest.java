@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.livededup.BackgroundCompaction;
 import io.github.livededup.CompactionOptions;
-import io.github.livededup.Image;
-import io.github.livededup.VerifyLevel;
-import io.github.livededup.VerifyOptions;
+import io.github.livededup.Compression;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
-import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.crashkit.Fault;
 import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
@@ -21,12 +18,13 @@ import io.github.livededup.engine.crashkit.PowerCuts;
 import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
-import java.util.Random;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,7 +36,16 @@ class ReopenedThenCutTest {
     private static final VolumeOptions OPTIONS = CrashWorkloads.OVERWRITE.options().toBuilder()
             .backgroundCompaction(BackgroundCompaction.OFF)
             .build();
-    private static final long[] KEPT = CrashWorkloads.odd(1, 9);
+    private static final VolumeOptions LARGE_BLOCKS = OPTIONS.toBuilder()
+            .blockSizeBytes(64 << 10)
+            .compression(Compression.NONE)
+            .build();
+    private static final List<FileOperation> CHANGES = List.of(
+            FileOperation.WRITE,
+            FileOperation.FORCE,
+            FileOperation.PUNCH,
+            FileOperation.ALLOCATE,
+            FileOperation.RESIZE);
     /** Kept, so that its level is. */
     private static final Logger ENGINE = Logger.getLogger("io.github.livededup.engine");
 
@@ -83,14 +90,17 @@ class ReopenedThenCutTest {
     @EnumSource
     void aSuperblockThatIsInTheCacheOnly(End end) throws IOException {
         MemoryDirectory start = new MemoryDirectory();
+        String kept;
+        String dies;
         try (Volume volume = MemoryProvider.create(start, OPTIONS)) {
-            CrashWorkloads.create(volume, "kept", KEPT);
-            CrashWorkloads.create(volume, "other", CrashWorkloads.odd(101, 9));
+            kept = NumberedImages.create(volume, 1, 9);
+            dies = NumberedImages.create(volume, 101, 9);
         }
+        NumberedImages images = new NumberedImages(OPTIONS);
         Disks disks = new Disks(start);
         Volume first = MemoryProvider.open(disks.above, OPTIONS);
-        CrashWorkloads.create(first, "more", CrashWorkloads.odd(201, 30));
-        first.images().delete("other");
+        NumberedImages.create(first, 201, 30);
+        first.images().delete(dies);
         first.commit();
         disks.failing(end).on(FileOperation.FORCE).of("superblock").nth(0).then(Fault.error());
         assertThatThrownBy(() -> first.compact(CompactionOptions.defaults())).isInstanceOf(VolumeFailedException.class);
@@ -104,28 +114,70 @@ class ReopenedThenCutTest {
         PowerCuts cuts = new PowerCuts(disks.recorded);
         for (int point = reopened; point <= disks.recorded.changes(); point++) {
             cuts.advance(point);
-            String what = end + ", cut at " + (point - reopened);
-            assertHolds(cuts.nothingElse(), what + ", nothing else");
-            assertHolds(cuts.any(new Random(point)), what + ", any");
+            images.assertSurvive(cuts, List.of(kept), true, end + ", cut at " + (point - reopened));
         }
     }
 
-    private static void assertHolds(MemoryDirectory state, String what) throws IOException {
-        try (Volume volume = MemoryProvider.open(state, OPTIONS)) {
-            assertThat(volume.verify(VerifyOptions.of(VerifyLevel.CHECKSUMS)).problems())
-                    .as(what)
-                    .isEmpty();
-            assertImage(volume, "kept", KEPT, what);
+    /** Each operation is the last one of a killed process, or fails. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("exhaustive")
+    void afterEachOperation(End end) throws IOException {
+        MemoryDirectory start = new MemoryDirectory();
+        String kept;
+        String dies;
+        try (Volume volume = MemoryProvider.create(start, LARGE_BLOCKS)) {
+            kept = NumberedImages.create(volume, 1, 5);
+            dies = NumberedImages.create(volume, 101, 14);
+        }
+        NumberedImages images = new NumberedImages(LARGE_BLOCKS);
+        int number = 0;
+        for (; ; number++) {
+            Disks disks = new Disks(start);
+            if (!runUntil(disks, end, number, dies)) {
+                break;
+            }
+            disks.below.get().heal();
+            int reopened = disks.recorded.changes();
+            int committed;
+            String made;
+            try (Volume second = MemoryProvider.open(disks.recorded, LARGE_BLOCKS)) {
+                made = NumberedImages.create(second, 301, 2);
+                second.commit();
+                committed = disks.recorded.changes();
+            }
+            PowerCuts cuts = new PowerCuts(disks.recorded);
+            for (int point = reopened; point <= disks.recorded.changes(); point++) {
+                cuts.advance(point);
+                images.assertSurvive(
+                        cuts,
+                        point < committed ? List.of(kept) : List.of(kept, made),
+                        (point + number) % 32 == 0,
+                        end + " at operation " + number + ", cut at " + (point - reopened));
+            }
+        }
+        System.out.printf("reopened after %s: %d times, %d states%n", end, number, images.examined());
+        assertThat(number).isGreaterThan(30);
+    }
+
+    /** The first process; returns whether it came to that operation. */
+    private static boolean runUntil(Disks disks, End end, int number, String dies) {
+        int[] left = {number};
+        for (FileOperation operation : CHANGES) {
+            disks.failing(end)
+                    .on(operation)
+                    .ofAny(name -> !name.startsWith("index") && (left[0]-- == 0 || end == End.KILLED && left[0] < 0))
+                    .then(Fault.error());
+        }
+        try (Volume first = MemoryProvider.open(disks.above, LARGE_BLOCKS)) {
+            NumberedImages.create(first, 201, 3);
+            first.images().delete(dies);
+            first.commit();
+            first.compact(CompactionOptions.defaults().withMinDeadShare(0.05));
+            NumberedImages.create(first, 221, 2);
         } catch (IOException e) {
-            throw new AssertionError(what + ": " + e, e);
+            // As it was to be.
         }
-    }
-
-    private static void assertImage(Volume volume, String name, long[] seeds, String what) throws IOException {
-        try (Image image = volume.images().openReadOnly(name)) {
-            assertThat(TestData.readAll(image))
-                    .as(what + ": " + name)
-                    .isEqualTo(TestData.blocks(volume.blockSizeBytes(), seeds));
-        }
+        return left[0] < 0;
     }
 }
