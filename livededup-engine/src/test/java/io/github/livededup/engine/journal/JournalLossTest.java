@@ -145,6 +145,78 @@ class JournalLossTest {
     }
 
     @Test
+    void isProvedByAFrameThatStartsBetweenPages() throws IOException {
+        MemoryDirectory crashed;
+        MemoryDirectory memory = new MemoryDirectory();
+        JournalOptions options = OPTIONS.withFrameBytes(512);
+        try (Journal journal = Journal.create(memory, options)) {
+            commit(journal, 1);
+            journal.append(TestBatches.of(2, 9, 100)); // Spills frames, of which only the first starts on a page.
+            crashed = memory.copy();
+        }
+        // A power cut loses the first frame of what was not committed and keeps another; then what was committed rots.
+        try (VolumeFile file = crashed.open("journal/000000.log", OpenMode.WRITE)) {
+            file.write(ByteBuffer.allocate(64), 2 * PAGE);
+        }
+        try (Journal journal = Journal.open(crashed, options, 0)) {
+            assertThat(TestBatches.replayed(journal)).containsExactly(1L);
+        }
+        try (VolumeFile file = crashed.open("journal/000000.log", OpenMode.WRITE)) {
+            file.write(ByteBuffer.allocate(1), PAGE + 64);
+        }
+        assertThatThrownBy(() -> Journal.open(crashed, options, 0))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("the log ends at: actual=0 expected=" + PAGE + " or more");
+        try (Journal journal = Journal.open(crashed, options.withAcceptLoss(true), 0)) {
+            assertThat(journal.loss()).isNotNull();
+            assertThat(journal.sequence()).isGreaterThan(RING);
+        }
+    }
+
+    @Test
+    void isProvedByAFrameWhereverOneMayStart() throws IOException {
+        int room = (1 << 18) + 2 * PAGE;
+        JournalOptions options = OPTIONS.withSegments(2, PAGE + room);
+        for (int at : new int[] {0, 8, PAGE - 8, (1 << 18) - 64, (1 << 18) - 56, (1 << 18) - 8, 1 << 18, room - 64}) {
+            for (int segment = 0; segment < 2; segment++) {
+                MemoryDirectory memory = new MemoryDirectory();
+                Journal.create(memory, options).close();
+                long sequence = 2L * room + segment * room + at;
+                put(memory, segment, at, sequence, sequence - 1);
+                assertThatThrownBy(() -> Journal.open(memory, options, 0))
+                        .as("frame at %d of segment %d", at, segment)
+                        .isInstanceOf(CorruptionException.class);
+                try (Journal journal = Journal.open(memory, options.withAcceptLoss(true), 0)) {
+                    assertThat(journal.sequence()).isGreaterThan(sequence + 2 * room);
+                }
+            }
+        }
+    }
+
+    @Test
+    void isNotProvedByAFrameOutOfPlaceNorByOneOfAnEarlierTime() throws IOException {
+        for (int at : new int[] {4, 8, PAGE, PAGE + 200, 3 * PAGE - 40}) {
+            MemoryDirectory memory = new MemoryDirectory();
+            Journal.create(memory, OPTIONS).close();
+            put(memory, 1, at, RING + 8L * PAGE + at + 8, RING);
+            put(memory, 1, at + 64, 8L * PAGE + at + 64, 0);
+            try (Journal journal = Journal.open(memory, OPTIONS, 0)) {
+                assertThat(journal.sequence()).isZero();
+            }
+        }
+    }
+
+    private static void put(MemoryDirectory directory, int segment, int at, long sequence, long durable)
+            throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        JournalLayout.sealFrame(
+                frame, 0, sequence, durable, durable, TestBatches.VOLUME.getLeastSignificantBits(), true);
+        try (VolumeFile file = directory.open("journal/00000" + segment + ".log", OpenMode.WRITE)) {
+            file.write(frame, PAGE + at);
+        }
+    }
+
+    @Test
     void aFrameSkipsNoWholeSegment() throws IOException {
         Journal.create(directory, OPTIONS).close();
         ByteBuffer frame = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
