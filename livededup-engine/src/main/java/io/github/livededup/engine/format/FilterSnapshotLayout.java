@@ -7,7 +7,7 @@ package io.github.livededup.engine.format;
  * <pre>
  *   0   u64        magic "LDFILTR1"
  *   8   u32        version, 2
- *  12   u32        number of segments, a power of two
+ *  12   u32        number of segments, 64
  *  16   16 bytes   volume id, high half first
  *  32   u64        generation of the volume when it was closed
  *  40   20 bytes   0
@@ -32,7 +32,7 @@ package io.github.livededup.engine.format;
  * <p>The cells, {@code n} = homes + overflow cells + 1 in number: three rows of {@code n} bits in whole 64-bit words, the first
  * words of all rows (occupied, continuation, shifted), then the second ones and so on; then {@code n} entries without gaps,
  * each a group in its low bits and a remainder above, the remainder having as many bits as {@code ceil(2^hashBits / homes) - 1}
- * needs; then as many bytes of 0 as make the last entry readable as a 64-bit number from the byte it begins in.
+ * needs; then 8 bytes of 0, so that the last entry can be read as a 64-bit number from the byte it begins in.
  */
 public final class FilterSnapshotLayout {
     /** "LDFILTR1", read as a little-endian number. */

@@ -18,13 +18,13 @@ public final class JournalRecordType {
     public static final int EXTENT_UNMAPPED = 5;
     /** An image was made, not yet to be seen unless its flags say so: image u64, size u64, time u64, flags u32, name. */
     public static final int IMAGE_CREATED = 6;
-    /** An image is to be seen from now on: image u64, name. */
+    /** An image is to be seen from now on: image u64, name. Replay passes over the name: it keeps its own. */
     public static final int IMAGE_PUBLISHED = 7;
     /** An image has another name: image u64, name. */
     public static final int IMAGE_RENAMED = 8;
     /** An image and all it maps is gone: image u64. */
     public static final int IMAGE_DELETED = 9;
-    /** An image has another size: image u64, size u64. */
+    /** An image has another size, and what it maps in whole blocks behind its new end are holes: image u64, size u64. */
     public static final int IMAGE_RESIZED = 10;
     /** An image was changed at a time: image u64, time u64. */
     public static final int IMAGE_TOUCHED = 11;

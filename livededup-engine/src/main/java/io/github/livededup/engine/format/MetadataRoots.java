@@ -8,7 +8,7 @@ package io.github.livededup.engine.format;
  * @param pageCounts the reference counts of pages that are shared
  * @param freeSpacePointer the first page of the list of free space, or 0
  * @param freeSpacePages how many pages that list has
- * @param metadataPages the length of {@code metadata.dat} in pages
+ * @param metadataPages the pages of {@code metadata.dat} below which every page in use lies, page 0 included
  */
 public record MetadataRoots(
         TreeRoot catalogue,

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  0    u32  CRC32C of bytes 4 to 4095
  *  4    u16  kind: 'M' in the high byte, what the page is part of in the low one
- *  6    u8   version of the layout
+ *  6    u8   version of the layout, 1
  *  7    u8   level: 0 for a leaf, its parent 1, and so on
  *  8    u64  low 64 bits of the volume id
  *  16   u64  generation: the checkpoint that wrote the page
  *  24   u64  bits 0 to 39: the page's own number
- *            bits 40 to 51: records that are not zero
+ *            bits 40 to 51: records that are not zero; in a leaf of an open group's table, records stored
  *            bits 52 to 63: bytes of a record
  *  32        payload, 4064 bytes: records from the start, the rest zero
  * </pre>
@@ -91,7 +91,7 @@ public final class PageLayout {
      * Completes a page for writing.
      *
      * @param page the page's bytes
-     * @param used its records that are not zero
+     * @param used its records that are not zero, or are stored
      */
     public static void seal(byte[] page, int used) {
         long word = Bytes.longAt(page, NUMBER_OFFSET);
@@ -101,7 +101,7 @@ public final class PageLayout {
     }
 
     /**
-     * The number of records that are not zero, as the header tells.
+     * The number of records that are not zero, or are stored, as the header tells.
      *
      * @param page the page's bytes
      * @return the number

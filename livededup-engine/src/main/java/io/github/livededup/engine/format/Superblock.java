@@ -7,7 +7,7 @@ package io.github.livededup.engine.format;
  * @param generation counts checkpoints, from 1; of two superblocks the higher one holds
  * @param roots the metadata of the checkpoint
  * @param journalStart the sequence of the journal from which it is replayed
- * @param nextImageId the id the next image gets
+ * @param nextImageId reserved: written as 0, kept as it is read, and used by nobody
  * @param cleanlyClosed whether the volume was closed behind this checkpoint, so that the journal holds nothing and
  *     derived files are up to date
  * @param compatFlags features that a library may ignore if it does not know them; they are kept
@@ -25,7 +25,7 @@ public record Superblock(
      *
      * @param newRoots its metadata
      * @param newJournalStart where the journal goes on from it
-     * @param newNextImageId the id the next image gets
+     * @param newNextImageId reserved: 0
      * @param closed whether the volume is being closed
      * @return a superblock of the next generation
      */

@@ -25,8 +25,8 @@ import java.util.UUID;
  *  64    u32       fingerprint: 1 SHA-256, 2 BLAKE3, 3 XXH3-128
  *  68    u32       flags: bit 0, the volume was closed cleanly
  *  72    u64       sequence from which the journal is replayed
- *  80    u64       length of metadata.dat in pages
- *  88    u64       id of the next image
+ *  80    u64       pages of metadata.dat below which every page in use lies, page 0 included
+ *  88    u64       0, reserved
  *  96    root      catalogue: page pointer u64, height u8, 7 bytes 0
  *  112   root      group directory
  *  128   root      reference counts of shared pages

@@ -118,8 +118,8 @@ public final class TableEntry {
     }
 
     /**
-     * Whether a slot was never filled: all of the entry's tail is zero, which no intact entry's is. Such slots are left by
-     * recovery, when a block was journaled and one before it in the table was not.
+     * Whether a slot holds no block: all of the entry's tail is zero, which no intact entry's is. Such slots are left by
+     * recovery, when a block was journaled and one before it in the table was not, and by compaction, of blocks that died.
      *
      * @param table the buffer
      * @param at where the entry starts

@@ -14,7 +14,7 @@ final class Page {
     final long pointer;
     final TreeShape shape;
     final int level;
-    /** Records that are not zero. */
+    /** Records that are not zero; in a leaf of an open group's table, those stored, vacant ones included. */
     int used;
     /** Whether it may be changed in place. Readers of a remembered page take this for "still part of its tree". */
     boolean dirty;
