@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * takes about a second, is made on a background thread, once in a JVM.
  */
 final class ChronicleSupport {
-    /** What Chronicle Map needs of the JVM. */
+    /** What Chronicle Map needs of the JVM. It logs a warning, and works, without {@code java.base/jdk.internal.ref}, which is not asked for. */
     static final List<String> FLAGS = List.of(
             "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
