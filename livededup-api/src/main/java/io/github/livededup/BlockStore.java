@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * positive, stay as they are for as long as the block lives, and survive closing the volume. Buffers may be heap or
  * direct, of any byte order.
  *
- * <p>Every method throws {@link VolumeClosedException} if the volume is closed; those that change something throw {@link
+ * <p>Every method but {@link #fingerprint} throws {@link VolumeClosedException} if the volume is closed; those that change something throw {@link
  * ReadOnlyException} if it is open for reading only and {@link VolumeFailedException} after a failed write.
  *
  * @since 0.1.0
@@ -74,6 +74,7 @@ public interface BlockStore {
      *
      * @param address the block's address
      * @throws NotFoundException if no live block has that address
+     * @throws VolumeFullException if there is no room
      * @throws IOException if metadata cannot be read
      */
     void retain(long address) throws IOException;
@@ -84,6 +85,7 @@ public interface BlockStore {
      *
      * @param address the block's address
      * @throws NotFoundException if no reference of this kind is left
+     * @throws VolumeFullException if there is no room
      * @throws IOException if metadata cannot be read
      */
     void release(long address) throws IOException;

@@ -17,7 +17,11 @@ import java.util.Objects;
  */
 public record DeltaOptions(
         KnownBlocks known, boolean resultCheck, ProgressListener listener, CancellationToken cancellation) {
-    /** Says which blocks a receiver has. */
+    /**
+     * Says which blocks a receiver has.
+     *
+     * @since 0.1.0
+     */
     @FunctionalInterface
     public interface KnownBlocks {
         /** Nothing is known of the receiver. */

@@ -18,8 +18,8 @@ import java.util.List;
  * ({@link VolumeOptions#writeBufferBytes()}) stores them; room for them is set aside before a write returns. Until then a
  * crash may lose any of them, each block whole or not at all.
  *
- * <p>Every method throws {@link VolumeClosedException} if the handle or the volume is closed, and {@link
- * NotFoundException} if the image was deleted.
+ * <p>Every method but {@link #isReadOnly()} and {@link #close()} throws {@link VolumeClosedException} if the handle or the
+ * volume is closed, and {@link NotFoundException} if the image was deleted.
  *
  * @since 0.1.0
  */
@@ -88,6 +88,7 @@ public interface Image extends Closeable {
      * @param newSizeBytes the new size, from 0 to {@link ImageStore#MAX_IMAGE_SIZE_BYTES}
      * @throws InvalidArgumentException if the size is outside
      * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws VolumeFullException if there is no room; of what was to be cut off some may read as zeros
      * @throws IOException if the file system refuses
      */
     void resize(long newSizeBytes) throws IOException;
@@ -99,6 +100,7 @@ public interface Image extends Closeable {
      * @param lengthBytes how many bytes; the range must lie within the image
      * @throws InvalidArgumentException if the range leaves the image
      * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws VolumeFullException if there is no room; some of the range may read as zeros
      * @throws IOException if the file system refuses
      */
     void discard(long positionBytes, long lengthBytes) throws IOException;
@@ -122,6 +124,7 @@ public interface Image extends Closeable {
      * @param lengthBytes how many bytes; the range must lie within the image
      * @throws InvalidArgumentException if the range leaves the image
      * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
+     * @throws VolumeFullException if there is no room; some of the range may read as zeros
      * @throws IOException if the file system refuses
      */
     default void writeZeroes(long positionBytes, long lengthBytes) throws IOException {

@@ -29,6 +29,8 @@ public interface ImageStore {
      * @param sizeBytes its size, from 0 to {@link #MAX_IMAGE_SIZE_BYTES}
      * @return the image, open for reading and writing; the caller closes it
      * @throws AlreadyExistsException if the name is taken
+     * @throws InvalidArgumentException if the size is outside
+     * @throws VolumeFullException if there is no room
      * @throws IOException if the file system refuses
      */
     Image create(String name, long sizeBytes) throws IOException;
@@ -107,6 +109,7 @@ public interface ImageStore {
      * @param newName its new name
      * @throws NotFoundException if there is none of that name
      * @throws AlreadyExistsException if the new name is taken
+     * @throws VolumeFullException if there is no room
      * @throws IOException if the file system refuses
      */
     void rename(String name, String newName) throws IOException;
@@ -120,6 +123,8 @@ public interface ImageStore {
      * @return the stored bytes of the blocks that lost their last reference
      * @throws NotFoundException if there is none of the first name
      * @throws AlreadyExistsException if an import under way is to have the new name
+     * @throws VolumeFullException if there is no room; the new name may be taken over already, and what is left of the image
+     *     that had it is then deleted when the volume is next opened
      * @throws IOException if the file system refuses
      */
     long replace(String name, String newName) throws IOException;
@@ -133,6 +138,7 @@ public interface ImageStore {
      * @throws NotFoundException if there is none of that name
      * @throws ReadOnlyException if it is a snapshot, or the volume is open for reading only
      * @throws InvalidArgumentException if the time is before 1970 or cannot be told in milliseconds
+     * @throws VolumeFullException if there is no room
      * @throws IOException if the file system refuses
      */
     void setModified(String name, Instant modified) throws IOException;
@@ -144,6 +150,8 @@ public interface ImageStore {
      * @param name its name
      * @return the stored bytes of the blocks that lost their last reference
      * @throws NotFoundException if there is none of that name
+     * @throws VolumeFullException if there is no room; the image may be gone already, and what is left of it is then deleted
+     *     when the volume is next opened
      * @throws IOException if the file system refuses
      */
     long delete(String name) throws IOException;
@@ -156,6 +164,8 @@ public interface ImageStore {
      * @param name the new image's name
      * @param options listener and cancellation
      * @return what was done
+     * @throws NotFoundException if there is no image of the name that {@link RewritePolicy#newestVersion} was given
+     * @throws InvalidArgumentException if there is more than {@link #MAX_IMAGE_SIZE_BYTES}
      * @throws AlreadyExistsException if the name is taken
      * @throws SourceException if the file is absent, a directory, unreadable, or shrinks while it is read
      * @throws VolumeFullException if there is no room
@@ -171,6 +181,8 @@ public interface ImageStore {
      * @param name the new image's name
      * @param options listener and cancellation
      * @return what was done
+     * @throws NotFoundException if there is no image of the name that {@link RewritePolicy#newestVersion} was given
+     * @throws InvalidArgumentException if there is more than {@link #MAX_IMAGE_SIZE_BYTES}
      * @throws AlreadyExistsException if the name is taken
      * @throws SourceException if the channel fails
      * @throws VolumeFullException if there is no room
@@ -270,7 +282,7 @@ public interface ImageStore {
      * @param base the base's name in this store, or null if the stream was made without one
      * @param name the new image's name
      * @param channel gives the stream; read to the stream's end only, left open
-     * @param options listener and cancellation
+     * @param options listener and cancellation; {@link TransferOptions#rewrite()} does not count, duplicates are shared
      * @return what was done
      * @throws NotFoundException if there is no base of that name
      * @throws AlreadyExistsException if the name is taken

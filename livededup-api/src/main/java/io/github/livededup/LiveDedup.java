@@ -10,7 +10,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
- * The entry point: creates and opens volumes.
+ * The entry point: creates and opens volumes. Every method throws {@link IllegalStateException} if there is no engine on the
+ * class or module path.
  *
  * <pre>{@code
  * try (Volume volume = LiveDedup.create(Path.of("volume"), VolumeOptions.defaults())) {
@@ -34,6 +35,7 @@ public final class LiveDedup {
      * @throws VolumeLockedException if another opener is creating it at this moment
      * @throws VolumeFullException if the disk has no room for an empty volume
      * @throws ReadOnlyException if the file system is mounted for reading only
+     * @throws InvalidArgumentException if the options say that it is opened for reading only
      * @throws IndexBackendUnavailableException if {@link IndexBackend#CHRONICLE_MAP} is asked for and this JVM lacks its
      *     flags
      * @throws IOException if the file system refuses; nothing that looks like a volume is left behind
@@ -70,6 +72,7 @@ public final class LiveDedup {
      * @param directory the volume's directory
      * @param options the options
      * @return the open volume; the caller closes it
+     * @throws InvalidArgumentException if there is none and the options say that it is opened for reading only
      * @throws IOException as {@link #open} and {@link #create} say
      */
     public static Volume openOrCreate(Path directory, VolumeOptions options) throws IOException {
@@ -90,7 +93,11 @@ public final class LiveDedup {
      */
     public static List<SavingsEstimate> estimate(
             List<Path> files, ProgressListener listener, CancellationToken cancellation) throws IOException {
-        return provider().estimate(List.copyOf(files), listener, cancellation);
+        return provider()
+                .estimate(
+                        List.copyOf(files),
+                        Objects.requireNonNull(listener, "listener"),
+                        Objects.requireNonNull(cancellation, "cancellation"));
     }
 
     /**
@@ -121,6 +128,9 @@ public final class LiveDedup {
      * @throws InvalidArgumentException if there are no actions
      * @throws NotFoundException if there is nothing that looks like a volume
      * @throws VolumeLockedException if it is open
+     * @throws ReadOnlyException if the file system is mounted for reading only
+     * @throws UnsupportedFormatException if it is of another version
+     * @throws CorruptionException if no superblock is intact, so that nothing can be repaired
      * @throws IOException if the file system refuses
      */
     public static RepairReport repair(Path directory, Set<RepairAction> actions) throws IOException {
@@ -147,6 +157,8 @@ public final class LiveDedup {
      * @throws UnsupportedFormatException if the damaged volume is of another version
      * @throws InvalidArgumentException if the target lies within the source
      * @throws AlreadyExistsException if the target holds anything
+     * @throws ReadOnlyException if the target's file system is mounted for reading only
+     * @throws VolumeFullException if the target's disk is full
      * @throws OperationCancelledException if cancelled or interrupted; the images copied until then are in the new volume
      * @throws IOException if the new volume cannot be written
      */

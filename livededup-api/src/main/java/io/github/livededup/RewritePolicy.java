@@ -14,7 +14,11 @@ public final class RewritePolicy {
     private static final RewritePolicy NEVER = new RewritePolicy(Kind.NEVER, null, 0, 0, 1);
     private static final double DEFAULT_MAX_SHARE = 0.05;
 
-    /** The kinds of policy. */
+    /**
+     * The kinds of policy.
+     *
+     * @since 0.1.0
+     */
     public enum Kind {
         /** Every duplicate is shared. */
         NEVER,
@@ -135,6 +139,18 @@ public final class RewritePolicy {
      */
     public double maxShare() {
         return maxShare;
+    }
+
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case NEVER -> "RewritePolicy[NEVER]";
+            case NEWEST_VERSION ->
+                "RewritePolicy[NEWEST_VERSION, previousImage=" + previousImage + ", minUtilisation=" + minUtilisation
+                        + ", maxShare=" + maxShare + "]";
+            case MINIMUM_RUN ->
+                "RewritePolicy[MINIMUM_RUN, minRunBlocks=" + minRunBlocks + ", maxShare=" + maxShare + "]";
+        };
     }
 
     private static double share(String what, double value) {

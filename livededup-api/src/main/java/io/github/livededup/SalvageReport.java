@@ -91,7 +91,11 @@ public record SalvageReport(
         }
     }
 
-    /** What kind of damage a range is lost to. */
+    /**
+     * What kind of damage a range is lost to.
+     *
+     * @since 0.1.0
+     */
     public enum Cause {
         /** A page of the image's map cannot be read: what was there is not known, and may have been a hole. */
         MAP,

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param replaceExisting on export, whether an existing target file is overwritten; an import never replaces an image
  * @param durable on export to a file, whether it is forced to the disk before it is moved into place; without, a power
  *     cut soon after may lose it, as with any copied file. An import is always durable
- * @param rewrite on import, whether duplicates that would scatter the image are stored anew
+ * @param rewrite on import of a file or channel, whether duplicates that would scatter the image are stored anew
  * @since 0.1.0
  */
 public record TransferOptions(

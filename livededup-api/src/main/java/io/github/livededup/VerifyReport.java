@@ -83,7 +83,11 @@ public record VerifyReport(
         return problemCount == 0;
     }
 
-    /** What a problem is about. */
+    /**
+     * What a problem is about.
+     *
+     * @since 0.1.0
+     */
     public enum Kind {
         /** A slot of the superblock. */
         SUPERBLOCK,

@@ -25,9 +25,7 @@ public final class VolumeOptions {
     /** The smallest memory budget: 32 MiB. */
     public static final long MIN_MEMORY_BUDGET_BYTES = 32L << 20;
 
-    static final int DEFAULT_BLOCK_SIZE_BYTES = 4 << 10;
-    static final int DEFAULT_GROUP_SIZE_BYTES = 128 << 20;
-    static final long DEFAULT_MEMORY_BUDGET_BYTES = 256L << 20;
+    private static final long DEFAULT_MEMORY_BUDGET_BYTES = 256L << 20;
     /** The largest write budget: 1 GiB. */
     private static final long MAX_WRITE_BUFFER_BYTES = 1L << 30;
 
@@ -77,7 +75,8 @@ public final class VolumeOptions {
     }
 
     /**
-     * The block-group size, if set; 128 MiB is used at creation when it is not.
+     * The block-group size, if set. When it is not, 128 MiB is used at creation, or as much less as it takes for {@link
+     * #maxPhysicalBytes()} to be 64 groups, but at least 1 MiB.
      *
      * @return the size in bytes
      */
@@ -213,6 +212,32 @@ public final class VolumeOptions {
      */
     public LowSpaceListener lowSpaceListener() {
         return values.lowSpaceListener;
+    }
+
+    /** All options but the listener; "default" is what the engine chooses when it creates a volume. */
+    @Override
+    public String toString() {
+        return "VolumeOptions[blockSizeBytes=" + orDefault(values.blockSizeBytes)
+                + ", groupSizeBytes=" + orDefault(values.groupSizeBytes)
+                + ", fingerprint=" + (values.fingerprint == null ? "default" : values.fingerprint)
+                + ", maxPhysicalBytes="
+                + (values.maxPhysicalBytes == Long.MAX_VALUE ? "unlimited" : values.maxPhysicalBytes)
+                + ", memoryBudgetBytes=" + values.memoryBudgetBytes
+                + ", compression=" + values.compression
+                + ", durability=" + values.durability
+                + ", commitInterval=" + values.commitInterval
+                + ", verifyDuplicates=" + values.verifyDuplicates
+                + ", readOnly=" + values.readOnly
+                + ", indexBackend=" + values.indexBackend
+                + ", workerThreads=" + values.workerThreads
+                + ", writeBufferBytes=" + values.writeBufferBytes
+                + ", backgroundCompaction=" + values.backgroundCompaction
+                + ", lowSpaceBytes=" + values.lowSpaceBytes
+                + "]";
+    }
+
+    private static String orDefault(int bytes) {
+        return bytes == 0 ? "default" : Integer.toString(bytes);
     }
 
     /**

@@ -79,6 +79,12 @@ class LiveDedupTest {
         assertThatThrownBy(() -> LiveDedup.create(temporary, null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> LiveDedup.open(null, options)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> LiveDedup.open(temporary, null)).isInstanceOf(NullPointerException.class);
+        CancellationToken token = new CancellationToken();
+        assertThatThrownBy(() -> LiveDedup.estimate(null, ProgressListener.NONE, token))
+                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> LiveDedup.estimate(List.of(), null, token)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> LiveDedup.estimate(List.of(), ProgressListener.NONE, null))
+                .isInstanceOf(NullPointerException.class);
     }
 
     private static void assertCalled(String what, ThrowingCallable call) {

@@ -94,6 +94,15 @@ class RecordsTest {
     }
 
     @Test
+    void rewritePoliciesTellWhatTheyAre() {
+        assertThat(RewritePolicy.never()).hasToString("RewritePolicy[NEVER]");
+        assertThat(RewritePolicy.minimumRun(8).withMaxShare(0.25))
+                .hasToString("RewritePolicy[MINIMUM_RUN, minRunBlocks=8, maxShare=0.25]");
+        assertThat(RewritePolicy.newestVersion("debian", 0.5))
+                .hasToString("RewritePolicy[NEWEST_VERSION, previousImage=debian, minUtilisation=0.5, maxShare=0.05]");
+    }
+
+    @Test
     void transferOptionsAreChangedOneByOne() {
         TransferOptions defaults = TransferOptions.defaults();
         assertThat(defaults.replaceExisting()).isFalse();

@@ -48,6 +48,24 @@ class VolumeOptionsTest {
         assertAllSet(options.toBuilder().build());
     }
 
+    @Test
+    void tellsWhatIsSet() {
+        assertThat(VolumeOptions.defaults().toBuilder().workerThreads(2).build())
+                .hasToString("VolumeOptions[blockSizeBytes=default, groupSizeBytes=default, fingerprint=default,"
+                        + " maxPhysicalBytes=unlimited, memoryBudgetBytes=268435456, compression=LZ4_FAST,"
+                        + " durability=INTERVAL, commitInterval=PT5S, verifyDuplicates=false, readOnly=false,"
+                        + " indexBackend=AUTO, workerThreads=2, writeBufferBytes=8388608, backgroundCompaction="
+                        + BackgroundCompaction.defaults() + ", lowSpaceBytes=0]");
+        assertThat(builder.blockSizeBytes(8192)
+                        .groupSizeBytes(1 << 20)
+                        .fingerprint(FingerprintAlgorithm.BLAKE3)
+                        .maxPhysicalBytes(16L << 20)
+                        .build()
+                        .toString())
+                .startsWith("VolumeOptions[blockSizeBytes=8192, groupSizeBytes=1048576, fingerprint=BLAKE3,"
+                        + " maxPhysicalBytes=16777216, ");
+    }
+
     private static void assertAllSet(VolumeOptions options) {
         assertThat(options.blockSizeBytes()).hasValue(16 << 10);
         assertThat(options.groupSizeBytes()).hasValue(64 << 20);
