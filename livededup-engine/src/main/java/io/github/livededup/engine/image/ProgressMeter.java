@@ -102,16 +102,6 @@ public final class ProgressMeter {
         reportIfDue();
     }
 
-    /**
-     * Adds to the position, and reports if it is time.
-     *
-     * @param bytes logical bytes done more
-     */
-    public void advanceBy(long bytes) {
-        bytesDone.addAndGet(bytes);
-        reportIfDue();
-    }
-
     /** Reports the end. */
     public void finish() {
         if (bytesTotal >= 0) {

@@ -36,10 +36,6 @@ final class PageSharing {
         return root;
     }
 
-    CountTree tree() {
-        return extra;
-    }
-
     boolean isShared(long number) throws IOException {
         return root.pointer != 0 && extra.get(root, number) != 0;
     }

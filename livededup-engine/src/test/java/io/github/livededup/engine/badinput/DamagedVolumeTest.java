@@ -119,9 +119,10 @@ class DamagedVolumeTest {
         Path copy = folder.resolve("volume");
         FileTree.copy(specimen.closed, copy);
         damage.to(copy, specimen.foreign);
-        if (specimen.examine(copy) != Outcome.REFUSED) {
+        // Before it is examined: whoever opens a volume mends its index.
+        if (allowed.equals(INTACT)) {
             specimen.assertDuplicatesAreFound(copy);
         }
-        assertThat(allowed).as(name).contains(Outcome.INTACT);
+        assertThat(specimen.examine(copy)).as(name).isIn(allowed);
     }
 }
