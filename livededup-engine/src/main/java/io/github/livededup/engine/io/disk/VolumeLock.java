@@ -105,7 +105,13 @@ final class VolumeLock implements Closeable, Runnable {
                 channel = open(file, create, readOnly);
             }
         } catch (NoSuchFileException absent) {
-            throw new NotFoundException(directory.toString(), "not a volume: it has no file " + FILE_NAME, absent);
+            // None is made here: if it was deleted while a process has the volume open, that one's lock is on the old
+            // file.
+            throw new NotFoundException(
+                    directory.toString(),
+                    "not a volume, as it has no file " + FILE_NAME
+                            + "; if it is one that lost it, and nobody has it open, create that file, empty",
+                    absent);
         } catch (FileSystemException failure) {
             if (Files.isDirectory(file)) {
                 throw new CorruptionException(file.toString(), "kind: actual=a directory expected=a file", failure);
