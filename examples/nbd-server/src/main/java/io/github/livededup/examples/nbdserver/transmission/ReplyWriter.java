@@ -58,14 +58,22 @@ final class ReplyWriter implements Runnable {
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client does not take its replies", e);
-            broken = true;
-            wire.close();
+            giveUp();
+        } catch (RuntimeException | Error e) {
+            // No memory, for one. Without this thread the connection would wait for its replies for ever.
+            LOG.log(Level.WARNING, "replies cannot be sent, the connection is given up", e);
+            giveUp();
         } finally {
             if (entry.ticket != null) {
                 entry.ticket.release();
             }
         }
         return reply != null;
+    }
+
+    private void giveUp() {
+        broken = true;
+        wire.close();
     }
 
     /** A reply, or the end. */
