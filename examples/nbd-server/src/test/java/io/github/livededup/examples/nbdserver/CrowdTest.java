@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.livededup.examples.nbdserver.export.ExportSettings;
 import io.github.livededup.examples.nbdserver.handshake.TlsPolicy;
 import io.github.livededup.examples.nbdserver.protocol.Command;
+import io.github.livededup.examples.nbdserver.protocol.Magic;
 import io.github.livededup.examples.nbdserver.server.ServerLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +29,39 @@ class CrowdTest {
     Path directory;
 
     private static ServerLimits limits(int connections, Duration stallTimeout) {
+        return limits(connections, stallTimeout, stallTimeout);
+    }
+
+    private static ServerLimits limits(int connections, Duration stallTimeout, Duration crowdedStallTimeout) {
         return new ServerLimits(
-                connections, 4, 16, 32 << 20, 64 << 20, Duration.ofSeconds(60), stallTimeout, Duration.ofSeconds(20));
+                connections,
+                4,
+                16,
+                32 << 20,
+                64 << 20,
+                Duration.ofSeconds(60),
+                stallTimeout,
+                crowdedStallTimeout,
+                Duration.ofSeconds(20));
+    }
+
+    /** A client that asks for so much that it holds 32 MiB, whatever its socket takes, and takes none of it. */
+    private static NbdClient deafClient(TestServer server) throws IOException {
+        NbdClient deaf = server.client();
+        for (int i = 0; i < 16; i++) {
+            deaf.send(Command.READ.code(), 0, 0, 4 << 20, new byte[0]);
+        }
+        return deaf;
+    }
+
+    /** Fills the disk with what is no hole. */
+    private static void fill(TestServer server) throws IOException, InterruptedException {
+        try (NbdClient writer = server.client()) {
+            byte[] data = new byte[TestServer.DISK_BYTES];
+            new Random(2).nextBytes(data);
+            writer.write(0, data);
+        }
+        TestServer.await(() -> server.figure("connections", "open") == 0);
     }
 
     /** Writes, discards and reads its own part of the disk at random, and compares; returns what must be there. */
@@ -130,12 +162,7 @@ class CrowdTest {
         int connections = 8;
         try (TestServer server = TestServer.start(
                 directory, limits(connections, Duration.ofSeconds(60)), ExportSettings.DEFAULTS, TlsPolicy.NONE)) {
-            try (NbdClient writer = server.client()) {
-                byte[] data = new byte[TestServer.DISK_BYTES];
-                new Random(2).nextBytes(data);
-                writer.write(0, data);
-            }
-            TestServer.await(() -> server.figure("connections", "open") == 0);
+            fill(server);
             NbdClient deaf = server.client();
             for (int i = 0; i < 40; i++) {
                 deaf.send(Command.READ.code(), 0, 0, 4 << 20, new byte[0]); // 160 MiB in all
@@ -153,6 +180,47 @@ class CrowdTest {
             deaf.close();
             TestServer.await(() -> server.figure("connections", "open") == 0);
             assertThat(server.server.bytesInFlight()).isZero();
+        }
+    }
+
+    @Test
+    void smallRequestsAndFlushesNeedNoRoomThatOthersHold() throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start(
+                directory, limits(8, Duration.ofMinutes(10)), ExportSettings.DEFAULTS, TlsPolicy.NONE)) {
+            fill(server);
+            try (NbdClient deaf = deafClient(server);
+                    NbdClient deafToo = deafClient(server);
+                    NbdClient waiting = server.client();
+                    NbdClient other = server.client()) {
+                TestServer.await(() -> server.server.bytesInFlight() >= (64 << 20));
+                waiting.send(Command.READ.code(), 0, 0, 4 << 20, new byte[0]);
+                assertThat(other.flush().error()).isZero();
+                assertThat(other.read(1000, 64 << 10).error()).isZero();
+                assertThat(other.write(1000, new byte[64 << 10]).error()).isZero();
+                assertThat(other.request(Command.TRIM, 0, 0, 4096).error()).isZero();
+                assertThat(server.figure("connections", "stalled")).isZero();
+            }
+        }
+    }
+
+    @Test
+    void whoHoldsRoomThatOthersNeedIsCutOffSooner() throws IOException, InterruptedException {
+        ServerLimits limits = limits(8, Duration.ofMinutes(10), Duration.ofMillis(200));
+        try (TestServer server = TestServer.start(directory, limits, ExportSettings.DEFAULTS, TlsPolicy.NONE)) {
+            fill(server);
+            try (NbdClient small = server.client();
+                    NbdClient deaf = deafClient(server);
+                    NbdClient deafToo = deafClient(server);
+                    NbdClient large = server.client()) {
+                small.send(Command.WRITE.code(), 0, 0, 1000, new byte[500]);
+                TestServer.await(() -> server.server.bytesInFlight() >= (64 << 20));
+                assertThat(large.read(0, 8 << 20).error()).isZero();
+                assertThat(large.write(0, new byte[8 << 20]).error()).isZero();
+                assertThat(server.figure("connections", "stalled")).isBetween(1L, 2L);
+                small.out.write(new byte[500]);
+                small.out.flush();
+                assertThat(small.in.readInt()).isEqualTo(Magic.SIMPLE_REPLY);
+            }
         }
     }
 

@@ -251,7 +251,15 @@ class HandshakeTest {
     @Test
     void whoDoesNotChooseInTimeIsCutOff(@TempDir Path other) throws IOException {
         ServerLimits hasty = new ServerLimits(
-                8, 2, 4, 32 << 20, 32 << 20, Duration.ofMillis(300), Duration.ofSeconds(60), Duration.ofSeconds(20));
+                8,
+                2,
+                4,
+                32 << 20,
+                32 << 20,
+                Duration.ofMillis(300),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(20));
         try (TestServer impatient = TestServer.start(other, hasty, ExportSettings.DEFAULTS, TlsPolicy.NONE);
                 NbdClient silent = impatient.connect()) {
             silent.greet();

@@ -28,7 +28,15 @@ final class TestServer implements AutoCloseable {
     static final int DISK_BYTES = 8 << 20;
     /** Small, so that tests reach them. */
     static final ServerLimits LIMITS = new ServerLimits(
-            64, 4, 16, 32 << 20, 64 << 20, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(20));
+            64,
+            4,
+            16,
+            32 << 20,
+            64 << 20,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(20));
 
     final Path directory;
     final Volume volume;

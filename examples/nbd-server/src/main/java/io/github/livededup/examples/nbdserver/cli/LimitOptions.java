@@ -14,6 +14,7 @@ final class LimitOptions {
     private static final int MAX_CONNECTIONS = 65536;
     private static final int MAX_REQUESTS = 65536;
     private static final int HEAP_SHARE = 4;
+    private static final int CROWDED_SHARE = 6;
 
     @Option(names = "--max-connections", paramLabel = "N", description = "Clients at the same time; default 256.")
     int maxConnections = ServerLimits.DEFAULTS.maxConnections();
@@ -39,7 +40,9 @@ final class LimitOptions {
             names = "--all-bytes",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Bytes in flight in all, at least 32M; default a quarter of the heap, 256M at most.")
+            description =
+                    "Bytes in flight in all, and 128K of each client, at least 32M; default a quarter of the heap,"
+                            + " 256M at most.")
     @Nullable
     Long allBytes;
 
@@ -52,7 +55,9 @@ final class LimitOptions {
     @Option(
             names = "--stall-timeout",
             paramLabel = "SECONDS",
-            description = "How long a client may hold up a message or a reply; default 60.")
+            description =
+                    "How long a client may hold up messages or replies, and a sixth of it one that holds more than"
+                            + " its share of the bytes while others wait for some; default 60.")
     int stallSeconds = (int) ServerLimits.DEFAULTS.stallTimeout().toSeconds();
 
     @Option(
@@ -78,6 +83,7 @@ final class LimitOptions {
                 all,
                 Duration.ofSeconds(handshakeSeconds),
                 Duration.ofSeconds(stallSeconds),
+                Duration.ofSeconds(stallSeconds).dividedBy(CROWDED_SHARE),
                 Duration.ofSeconds(stopSeconds));
     }
 

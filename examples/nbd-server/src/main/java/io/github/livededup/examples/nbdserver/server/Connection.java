@@ -12,6 +12,7 @@ import io.github.livededup.examples.nbdserver.transport.Wire;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** One client, from accepting it to its end. Whatever it does, nobody else notices. */
 final class Connection implements Runnable {
@@ -23,7 +24,7 @@ final class Connection implements Runnable {
     private final ServerLimits limits;
     private final Transmission.Resources resources;
     private final long acceptedNanos = System.nanoTime();
-    private volatile boolean isServed;
+    private volatile @Nullable Transmission transmission;
 
     Connection(Wire wire, Exports exports, TlsPolicy tls, ServerLimits limits, Transmission.Resources resources) {
         this.wire = wire;
@@ -55,10 +56,11 @@ final class Connection implements Runnable {
 
     private void serve(Negotiated negotiated) throws IOException {
         try (OpenExport export = negotiated.export()) {
-            isServed = true;
+            Transmission served = new Transmission(wire, negotiated, exports.preferredBytes(), resources);
+            transmission = served;
             metrics().connectionServed(wire.isSecure());
             LOG.log(Level.DEBUG, "a client has {0} open", export.export().name());
-            new Transmission(wire, negotiated, exports.preferredBytes(), resources).run();
+            served.run();
         }
     }
 
@@ -68,13 +70,28 @@ final class Connection implements Runnable {
 
     /** Cuts the client off if it takes too long over something. */
     void closeIfStalled() {
-        boolean late = !isServed
+        boolean late = transmission == null
                 && System.nanoTime() - acceptedNanos > limits.handshakeTimeout().toNanos();
         if (late || wire.isStalled(limits.stallTimeout())) {
-            metrics().connectionStalled();
-            LOG.log(Level.DEBUG, "a client is cut off because it takes too long");
-            wire.close();
+            closeAsStalled();
         }
+    }
+
+    void closeAsStalled() {
+        metrics().connectionStalled();
+        LOG.log(Level.DEBUG, "a client is cut off because it takes too long");
+        wire.close();
+    }
+
+    /** Whether the client takes longer over something than it may while others wait. */
+    boolean isSlowInCrowd() {
+        return wire.isStalled(limits.crowdedStallTimeout());
+    }
+
+    /** How much this client has taken of the bytes that all share. */
+    int sharedBytes() {
+        Transmission current = transmission;
+        return current == null ? 0 : current.sharedBytes();
     }
 
     /** Takes no more requests; those in flight are finished and answered. */

@@ -52,7 +52,6 @@ public final class NbdServer implements Closeable {
         ServerLimits limits = settings.limits();
         exports = new Exports(volume, settings.exports());
         connections = new Connections(limits.maxConnections());
-        watchdog = new Watchdog(connections);
         AtomicInteger number = new AtomicInteger();
         workers = Executors.newFixedThreadPool(
                 limits.threads(), task -> new Thread(task, "nbd-worker-" + number.incrementAndGet()));
@@ -62,6 +61,7 @@ public final class NbdServer implements Closeable {
                 limits.maxRequestsPerConnection(),
                 limits.maxBytesPerConnection(),
                 metrics);
+        watchdog = new Watchdog(connections, resources.allBytes());
     }
 
     /**

@@ -71,6 +71,15 @@ public final class Transmission {
         }
     }
 
+    /**
+     * How much this connection has taken of the room that all share.
+     *
+     * @return the bytes, as of about now
+     */
+    public int sharedBytes() {
+        return admission.sharedBytes();
+    }
+
     /** Takes in one request; false if it says goodbye. */
     private boolean accept(Request request) throws IOException {
         Command command = request.command();
@@ -144,7 +153,7 @@ public final class Transmission {
      * What all connections share.
      *
      * @param workers do the requests; they may be slow to begin, and refuse when the server stops
-     * @param allBytes what may be in flight in all
+     * @param allBytes what may be in flight in all, apart from a few bytes of each connection
      * @param maxRequestsPerConnection requests in flight of one connection
      * @param maxBytesPerConnection bytes in flight of one connection
      * @param metrics told of every request

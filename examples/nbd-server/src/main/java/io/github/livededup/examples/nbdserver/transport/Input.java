@@ -119,14 +119,23 @@ public final class Input {
         buffer.compact();
         try {
             while (buffer.position() < lengthBytes) {
-                clock.start();
-                if (transport.read(buffer) < 0) {
+                if (readSome() < 0) {
                     throw new EOFException("the client went away within a message");
                 }
             }
         } finally {
-            clock.stop();
             buffer.flip();
         }
+    }
+
+    private int readSome() throws IOException {
+        int read = 0;
+        clock.start();
+        try {
+            read = transport.read(buffer);
+        } finally {
+            clock.stop(Math.max(0, read));
+        }
+        return read;
     }
 }

@@ -46,7 +46,7 @@ public final class Output {
         try {
             transport.write(buffer);
         } finally {
-            clock.stop();
+            clock.stop(buffer.position());
             buffer.clear();
         }
     }

@@ -1,30 +1,54 @@
 package io.github.livededup.examples.nbdserver.transport;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** How long somebody has been waiting for the other side. One thread starts and stops it, another looks. */
+/**
+ * How long the other side keeps somebody waiting. Bytes that move make good for waiting, at a rate, and so does time in which
+ * nobody waits; a byte now and then is not enough. One thread starts and stops it, another looks.
+ */
 public final class StallClock {
-    private volatile boolean running;
-    private volatile long startedNanos;
+    /** Whoever moves this much in a second or more is never late. */
+    static final int BYTES_PER_SECOND = 256 << 10;
 
-    /** Waiting begins, or bytes have moved and it begins anew. */
-    public void start() {
-        startedNanos = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private volatile boolean running;
+    /** When waiting began, or earlier by what was not made good then. */
+    private volatile long sinceNanos;
+
+    private long stoppedNanos;
+    /** The waiting, when it ended, that was not made good yet. */
+    private long owedNanos;
+
+    StallClock() {
+        this(System::nanoTime);
+    }
+
+    /** Makes a clock that goes by another. */
+    StallClock(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        stoppedNanos = nanoTime.getAsLong();
+    }
+
+    /** Waiting begins. */
+    void start() {
+        long now = nanoTime.getAsLong();
+        long owed = Math.max(0, owedNanos - (now - stoppedNanos));
+        sinceNanos = now - owed;
         running = true;
     }
 
-    /** Nobody waits. */
-    public void stop() {
+    /** Nobody waits any more, and so many bytes have moved. */
+    void stop(int bytes) {
+        stoppedNanos = nanoTime.getAsLong();
+        long goodNanos = TimeUnit.SECONDS.toNanos(bytes) / BYTES_PER_SECOND;
+        owedNanos = Math.max(0, stoppedNanos - sinceNanos - goodNanos);
         running = false;
     }
 
-    /**
-     * Whether somebody has been waiting too long.
-     *
-     * @param limit how long is too long
-     * @return true if so
-     */
-    public boolean isOver(Duration limit) {
-        return running && System.nanoTime() - startedNanos > limit.toNanos();
+    /** Whether somebody is waiting, and has been too long. */
+    boolean isOver(Duration limit) {
+        return running && nanoTime.getAsLong() - sinceNanos > limit.toNanos();
     }
 }

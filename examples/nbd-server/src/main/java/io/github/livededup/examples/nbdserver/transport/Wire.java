@@ -75,7 +75,8 @@ public final class Wire implements Closeable {
     }
 
     /**
-     * Whether the other side has let a message or reply hang too long.
+     * Whether the other side has let messages or replies hang too long. Bytes that move make good for it, 256 KiB for a second;
+     * so does time without a message or reply that hangs.
      *
      * @param limit how long is too long
      * @return true if so
@@ -103,7 +104,7 @@ public final class Wire implements Closeable {
         try {
             transport.finish();
         } finally {
-            writing.stop();
+            writing.stop(0);
         }
     }
 
