@@ -14,7 +14,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,5 +124,21 @@ class StopTest {
         Files.writeString(path, "a file");
         assertThatThrownBy(() -> atPath(path)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(path).hasContent("a file");
+    }
+
+    @Test
+    void whatIsNoSocketIsNotReplaced() throws Exception {
+        Path target = directory.resolve("target");
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(target));
+        }
+        Path link = Files.createSymbolicLink(directory.resolve("link"), target);
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        for (Path path : List.of(link, pipe)) {
+            assertThatThrownBy(() -> atPath(path)).isInstanceOf(FileAlreadyExistsException.class);
+            assertThat(Files.exists(path, LinkOption.NOFOLLOW_LINKS)).isTrue();
+        }
     }
 }

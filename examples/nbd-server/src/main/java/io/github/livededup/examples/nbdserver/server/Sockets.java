@@ -14,12 +14,17 @@ import java.nio.file.Path;
 
 /** Opens the sockets of a server. */
 final class Sockets {
+    /** The part of a file's mode that says what it is, and what it is for a socket (stat(2)). */
+    private static final int TYPE_MASK = 0170000;
+
+    private static final int TYPE_SOCKET = 0140000;
+
     private Sockets() {}
 
-    /** Listens at a path. A socket that a killed server has left there is replaced, one that is in use is not. */
+    /** Listens at a path. A socket that a killed server has left there is replaced; one in use and anything else is not. */
     static ServerSocketChannel unix(Path path) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.isRegularFile(path) || Files.isDirectory(path) || isAnswering(path)) {
+            if (!isSocket(path) || isAnswering(path)) {
                 throw new FileAlreadyExistsException(path.toString(), null, "in use, or no socket");
             }
             Files.delete(path);
@@ -54,6 +59,11 @@ final class Sockets {
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
             client.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         }
+    }
+
+    private static boolean isSocket(Path path) throws IOException {
+        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & TYPE_MASK) == TYPE_SOCKET;
     }
 
     private static boolean isAnswering(Path path) {
