@@ -21,6 +21,11 @@ final class Connections {
         return !stopped && all.size() < max && all.add(connection);
     }
 
+    /** Whether a client would be turned away now. */
+    synchronized boolean isFull() {
+        return stopped || all.size() >= max;
+    }
+
     synchronized void remove(Connection connection) {
         all.remove(connection);
         notifyAll();

@@ -42,13 +42,26 @@ final class Listener implements Closeable {
     private void run() {
         while (channel.isOpen()) {
             try {
-                clients.accept(channel.accept());
+                handOver(channel.accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 // Too many open files, or no memory for a thread: others may end meanwhile.
                 LOG.log(Level.WARNING, "a client cannot be accepted", e);
                 pause();
+            }
+        }
+    }
+
+    /** A client that cannot be taken over is not left connected with nobody there. */
+    private void handOver(SocketChannel client) throws IOException {
+        boolean taken = false;
+        try {
+            clients.accept(client);
+            taken = true;
+        } finally {
+            if (!taken) {
+                client.close();
             }
         }
     }

@@ -125,6 +125,11 @@ public final class NbdServer implements Closeable {
     }
 
     private void accept(SocketChannel client) {
+        if (connections.isFull()) { // before there is any memory for it
+            metrics.connectionRefused();
+            closeQuietly(client);
+            return;
+        }
         Wire wire = new Wire(new SocketTransport(client));
         Connection connection = new Connection(wire, exports, settings.tls(), settings.limits(), resources);
         if (!connections.add(connection)) {
