@@ -189,6 +189,34 @@ class HttpFaceTest {
     }
 
     @Test
+    void aSnapshotIsNotReplaced() throws Exception {
+        put("/images/a", new byte[] {1, 2});
+        volume.images().snapshot("a", "s");
+        assertThat(put("/images/s", data)).isEqualTo(403);
+        assertThat(volume.images().info("s").isSnapshot()).isTrue();
+        assertThat(get("/images/s").body()).containsExactly(1, 2);
+        assertThat(images()).containsExactly("a", "s");
+    }
+
+    @Test
+    void aSnapshotThatIsMadeDuringAnUploadIsNotReplaced() throws Exception {
+        put("/images/a", new byte[] {1, 2});
+        byte[] half = new byte[40 << 20]; // more than sockets hold: when it is sent, most of it has been read
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), face.address().getPort())) {
+            String headers = "PUT /images/s HTTP/1.1\r\nHost: x\r\nContent-Length: " + 2 * half.length + "\r\n\r\n";
+            socket.getOutputStream().write(headers.getBytes(UTF_8));
+            socket.getOutputStream().write(half);
+            volume.images().snapshot("a", "s");
+            socket.getOutputStream().write(half);
+            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+                    .isEqualTo("HTTP/1.1 403");
+        }
+        assertThat(get("/images/s").body()).containsExactly(1, 2);
+        assertThat(images()).containsExactly("a", "s");
+    }
+
+    @Test
     void listAndStatisticsAreJson() throws Exception {
         put("/images/a", data);
         HttpResponse<byte[]> list = get("/images");

@@ -105,10 +105,12 @@ final class ImageRequests {
 
     /** True if it replaced another. */
     private boolean putWhole(String name, BodyChannel body) throws IOException {
-        boolean replaces = exists(name); // refuses a name that is none before all is read
+        checkReplaceable(name); // before all is read
         String temporary = TEMPORARY + UUID.randomUUID();
         images.importChannel(body, temporary, TransferOptions.defaults());
+        boolean replaces;
         try {
+            replaces = checkReplaceable(name); // again, for there may be a snapshot meanwhile
             images.replace(temporary, name);
         } catch (IOException | RuntimeException e) {
             images.delete(temporary);
@@ -118,8 +120,12 @@ final class ImageRequests {
         return replaces;
     }
 
-    private boolean exists(String name) throws IOException {
-        try (Image image = images.openReadOnly(name)) {
+    /** True if there is such an image, false if the name is free; a snapshot is refused, and a name that is none. */
+    private boolean checkReplaceable(String name) throws IOException {
+        try {
+            if (images.info(name).isSnapshot()) {
+                throw new RefusedException(Status.FORBIDDEN, name + " is a snapshot");
+            }
             return true;
         } catch (NotFoundException e) {
             return false;
