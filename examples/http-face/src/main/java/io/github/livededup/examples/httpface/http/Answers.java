@@ -5,6 +5,7 @@ import io.github.livededup.AlreadyExistsException;
 import io.github.livededup.InvalidArgumentException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
+import io.github.livededup.SourceException;
 import io.github.livededup.VolumeClosedException;
 import io.github.livededup.VolumeFullException;
 import java.io.IOException;
@@ -71,6 +72,9 @@ final class Answers {
         }
         if (failure instanceof VolumeFullException) {
             return Status.INSUFFICIENT_STORAGE;
+        }
+        if (failure instanceof SourceException && failure.getCause() instanceof RefusedException refusal) {
+            return refusal.status(); // by the body that was imported
         }
         return failure instanceof VolumeClosedException ? Status.UNAVAILABLE : Status.INTERNAL_ERROR;
     }

@@ -25,13 +25,22 @@ final class BodyChannel implements ReadableByteChannel {
             return -1;
         }
         int wanted = (int) Math.min(Math.min(left, buffer.length), into.remaining());
-        int read = body.read(buffer, 0, wanted);
-        if (read < 0) {
-            throw new EOFException("the client went away: actual=" + left + " bytes missing expected=0");
-        }
+        int read = readBody(wanted);
         into.put(buffer, 0, read);
         left -= read;
         return read;
+    }
+
+    private int readBody(int wanted) throws IOException {
+        try {
+            int read = body.read(buffer, 0, wanted);
+            if (read < 0) {
+                throw new EOFException("actual=" + left + " bytes missing expected=0");
+            }
+            return read;
+        } catch (IOException e) {
+            throw new RefusedException(Status.BAD_REQUEST, "the client went away: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -17,6 +17,12 @@ final class RefusedException extends IOException {
         this(status, message, NO_SIZE);
     }
 
+    /** A request is answered with an error because of something else that went wrong. */
+    RefusedException(int status, String message, Throwable cause) {
+        this(status, message, NO_SIZE);
+        initCause(cause);
+    }
+
     /** Tells the image's size as well, which the client had wrong. */
     RefusedException(int status, String message, long sizeBytes) {
         super(message);
