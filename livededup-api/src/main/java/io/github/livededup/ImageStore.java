@@ -193,14 +193,16 @@ public interface ImageStore {
 
     /**
      * Exports an image to a file, sparse where it has holes. It is written beside the target under a temporary name,
-     * forced if the options say so, and moved into place at the end.
+     * forced if the options say so, and moved into place at the end. A target that is neither file nor directory, such as
+     * a device, is written itself, whether or not an existing target is replaced: an export that fails leaves part of the
+     * image there, and what lies behind the image's end stays.
      *
      * @param name the image's name
      * @param file the target; its parent exists
-     * @param options listener, cancellation, and whether an existing target is replaced
+     * @param options listener, cancellation, and whether an existing file is replaced
      * @return what was done
      * @throws NotFoundException if there is none of that name
-     * @throws AlreadyExistsException if the target exists and is not to be replaced
+     * @throws AlreadyExistsException if the target is a file and is not to be replaced, or a directory
      * @throws CorruptionException if a block fails its checksum
      * @throws OperationCancelledException if cancelled or interrupted
      * @throws IOException if the file system refuses

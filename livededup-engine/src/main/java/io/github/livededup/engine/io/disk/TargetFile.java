@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is written by an export, under a temporary name beside its target until {@link #finish} moves it into place.
- * Closing it before removes it. A target that is a device is written itself. Writing and reading are safe for use by many
- * threads, also threads that are interrupted.
+ * Closing it before removes it. A target that is a device is written itself, whatever is on it, and what was written before
+ * it is closed stays. Writing and reading are safe for use by many threads, also threads that are interrupted.
  */
 public final class TargetFile implements Closeable {
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);

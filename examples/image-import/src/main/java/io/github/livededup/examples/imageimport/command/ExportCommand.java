@@ -33,7 +33,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--force"},
-            description = "Replace the file if it exists.")
+            description = "Replace the file if it exists, or what is on a block device.")
     private boolean force;
 
     @Option(names = "--sync", description = "force the file to the disk before it is moved into place")
@@ -45,6 +45,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        TargetFile.checkDevice(file, force);
         ExportResult result;
         try (Volume volume = cli.openReadOnly(directory);
                 ProgressDisplay display = ProgressDisplay.open(

@@ -56,7 +56,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--force"},
-            description = "Replace the file if it exists.")
+            description = "Replace the file if it exists, or what is on a block device.")
     private boolean force;
 
     SendCommand(Cli cli) {

@@ -1,6 +1,7 @@
 package io.github.livededup.examples.imageimport.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +51,25 @@ class EndToEndTest {
     private static void write(Path file, long position, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(bytes), position);
+        }
+    }
+
+    @Test
+    @Tag("root")
+    void aBlockDeviceIsOverwrittenByForceOnly() throws Exception {
+        importBoth();
+        Path device = directory.resolve("device");
+        // A device of a number that is for local use: there is none behind it, so that nothing is lost.
+        Process made = new ProcessBuilder("mknod", device.toString(), "b", "60", "77").start();
+        assumeThat(made.waitFor()).isZero();
+        for (String command : List.of("export", "send")) {
+            assertThat(cli.run(command, volume, "first", device)).isEqualTo(1);
+            assertThat(cli.err()).contains("a block device").contains("--force");
+            assertThat(cli.run(command, "--force", volume, "first", device)).isEqualTo(1);
+            assertThat(cli.err()).doesNotContain("block device").contains(device.toString());
+            assertThat(cli.run(command, volume, "first", Path.of("/dev/null")))
+                    .as(cli::err)
+                    .isZero();
         }
     }
 
