@@ -3,6 +3,7 @@ package io.github.livededup.examples.imageimport;
 import io.github.livededup.examples.imageimport.command.Cli;
 import io.github.livededup.examples.imageimport.command.Interruption;
 import io.github.livededup.examples.imageimport.command.Volumes;
+import io.github.livededup.examples.imageimport.console.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -30,9 +31,13 @@ public final class Main {
         LIBRARY_LOG.setLevel(List.of(args).contains("--verbose") ? Level.INFO : Level.WARNING);
         Interruption interruption = new Interruption();
         interruption.install(err);
-        int code = 1;
+        int code = ExitCode.FAILED;
         try {
             code = new Cli(out, err, Volumes.LIVE, interruption).run(args);
+            if (out.checkError() && code == ExitCode.OK) {
+                err.println("livededup: the standard output could not be written");
+                code = ExitCode.FAILED;
+            }
         } finally {
             interruption.finished();
         }

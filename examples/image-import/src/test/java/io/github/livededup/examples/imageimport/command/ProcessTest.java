@@ -1,8 +1,10 @@
 package io.github.livededup.examples.imageimport.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.livededup.examples.imageimport.Main;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +28,7 @@ class ProcessTest {
     @TempDir
     Path directory;
 
-    private Process start(String... args) throws IOException {
+    private ProcessBuilder builder(String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Arrays.asList(
@@ -35,8 +37,11 @@ class ProcessTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command)
-                .redirectError(directory.resolve("err").toFile())
-                .start();
+                .redirectError(directory.resolve("err").toFile());
+    }
+
+    private Process start(String... args) throws IOException {
+        return builder(args).start();
     }
 
     private int exitCode(Process process) throws InterruptedException {
@@ -73,6 +78,15 @@ class ProcessTest {
         }
         assertThat(exitCode(cut)).isEqualTo(1);
         assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsAFailure() throws IOException, InterruptedException {
+        File full = new File("/dev/full");
+        assumeThat(full).exists();
+        Process help = builder("--help").redirectOutput(full).start();
+        assertThat(exitCode(help)).isEqualTo(1);
+        assertThat(err()).isEqualTo("livededup: the standard output could not be written\n");
     }
 
     @Test
