@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,7 +45,7 @@ final class TargetFile implements Closeable {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             return new TargetFile(file, file, FileChannel.open(file, StandardOpenOption.WRITE), replace);
         }
-        if (Files.exists(file) && !replace) {
+        if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) { // also a link to nothing
             throw new FileAlreadyExistsException(file.toString());
         }
         Path place = file.toAbsolutePath();
