@@ -233,6 +233,9 @@ final class Namespace {
         try {
             Link from = place(path);
             Inode inode = child(from.directory(), from.name());
+            if (from.directory().child(from.name()) == null) { // hidden: no entry that could be moved
+                throw new ErrnoException(Errno.EPERM);
+            }
             Link to = place(newPath);
             if (HiddenNames.isHidden(to.name()) && open.isOpen(inode)) {
                 hide(inode, from, to);

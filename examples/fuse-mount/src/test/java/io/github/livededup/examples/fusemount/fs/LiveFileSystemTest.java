@@ -207,6 +207,26 @@ class LiveFileSystemTest {
         assertThat(images()).isEmpty();
     }
 
+    /** Anybody can look such a name up who may write in the directory. */
+    @Test
+    void aRemovedFilesNameCannotBeMoved() throws Exception {
+        String hidden = "/d/.fuse_hidden0000000a00000001";
+        makeDirectory(files, "/d");
+        put(files, "/d/a", "one");
+        put(files, "/d/b", "two");
+        long handle = files.open("/d/a", true);
+        files.rename("/d/a", hidden);
+        for (String newPath : List.of("/d/x", "/x", "/d/b", hidden, "/d/.fuse_hidden0000000a00000002")) {
+            assertRefused(Errno.EPERM, () -> files.rename(hidden, newPath));
+        }
+        assertThat(get(files, handle)).isEqualTo("one");
+        String before = names(files);
+        files.release(handle);
+        reopen();
+        assertThat(names(files)).isEqualTo(before);
+        assertThat(get(files, "/d/b")).isEqualTo("two");
+    }
+
     @Test
     void aFileGrowsShrinksAndHasHoles() throws Exception {
         long handle = files.create("/f", 0644, 0, 0);
