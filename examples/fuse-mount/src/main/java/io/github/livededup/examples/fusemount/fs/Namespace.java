@@ -144,7 +144,7 @@ final class Namespace {
         store.images().create(imageBefore, 0).close();
         try {
             store.perform(changes);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // such as a lack of memory
             store.images().delete(imageBefore);
             throw e;
         }

@@ -2,6 +2,7 @@ package io.github.livededup.examples.fusemount.fs;
 
 import io.github.livededup.CompactionOptions;
 import io.github.livededup.ImageStore;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.examples.fusemount.log.TreeLog;
@@ -96,16 +97,30 @@ final class TreeStore {
         return List.of(new PutInode(Tree.ROOT, tree.root().attributes()));
     }
 
-    /** Does a transaction, under the write lock; if it throws, nothing was changed. */
+    /**
+     * Does a transaction, under the write lock; if it throws, nothing was changed, or nothing more can be until the next mount. What was
+     * not done must not stay in the log: the record of another try would not go with it.
+     */
     void perform(List<Change> changes) throws IOException {
         TreeLog to = usableLog();
         append(to, changes);
-        List<Change> steps = changes.stream().filter(TreeStore::isImageStep).toList();
-        if (!steps.isEmpty()) {
-            to.store();
-            runSteps(to, steps);
+        List<Change> begun = new ArrayList<>();
+        boolean isApplying = false;
+        try {
+            List<Change> steps = changes.stream().filter(TreeStore::isImageStep).toList();
+            if (!steps.isEmpty()) {
+                to.store();
+                runSteps(steps, begun);
+            }
+            isApplying = true;
+            tree.apply(changes);
+        } catch (Throwable e) { // such as a lack of memory
+            if (isApplying) {
+                failed = true; // what is in memory now is unknown
+            }
+            cancel(to, begun, e);
+            throw e;
         }
-        tree.apply(changes);
         if (to.wantsRewrite()) {
             rewrite(to);
         }
@@ -133,16 +148,16 @@ final class TreeStore {
         return change instanceof CreateImage || change instanceof RenameImage;
     }
 
-    private void runSteps(TreeLog to, List<Change> steps) throws IOException {
-        List<Change> done = new ArrayList<>();
-        try {
-            for (Change step : steps) {
-                run(images(), step);
-                done.add(0, step);
+    /** Tells the steps that may have been done, last first. A creation that fails did not make the image that is there. */
+    private void runSteps(List<Change> steps, List<Change> begun) throws IOException {
+        for (Change step : steps) {
+            if (step instanceof RenameImage) {
+                begun.add(0, step);
             }
-        } catch (IOException | RuntimeException e) {
-            cancel(to, done, e);
-            throw e;
+            run(images(), step);
+            if (step instanceof CreateImage) {
+                begun.add(0, step);
+            }
         }
     }
 
@@ -154,20 +169,33 @@ final class TreeStore {
         }
     }
 
-    private void cancel(TreeLog to, List<Change> done, Exception cause) {
+    private void cancel(TreeLog to, List<Change> begun, Throwable cause) {
         try {
-            for (Change step : done) {
+            for (Change step : begun) {
                 if (step instanceof CreateImage creation) {
                     images().delete(creation.image());
-                } else if (step instanceof RenameImage renaming) {
+                } else if (step instanceof RenameImage renaming
+                        && isThere(renaming.to())
+                        && !isThere(renaming.from())) {
                     images().rename(renaming.to(), renaming.from());
                 }
             }
             to.append(List.of(new Cancel()));
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             failed = true;
-            e.addSuppressed(cause);
-            LOG.log(Level.ERROR, "a change could not be taken back; no more changes until the next mount", e);
+            LOG.log(Level.ERROR, "a change could not be taken back; the next mount finishes it", e);
+        }
+        if (failed) {
+            LOG.log(Level.ERROR, "no more changes until the next mount", cause);
+        }
+    }
+
+    private boolean isThere(String image) throws IOException {
+        try {
+            images().info(image);
+            return true;
+        } catch (NotFoundException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,166 @@
+package io.github.livededup.examples.fusemount.fs;
+
+import static io.github.livededup.examples.fusemount.fs.TestFiles.get;
+import static io.github.livededup.examples.fusemount.fs.TestFiles.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.livededup.LiveDedup;
+import io.github.livededup.Volume;
+import io.github.livededup.VolumeOptions;
+import io.github.livededup.examples.fusemount.fs.WatchedVolume.Watcher;
+import io.github.livededup.examples.fusemount.tree.Change.RemoveEntry;
+import io.github.livededup.examples.fusemount.tree.Tree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Transactions of which something fails: they did not happen, and what is in the log can be mounted. */
+class TreeStoreTest {
+    private static final Watcher NOTHING = (method, image) -> {};
+
+    @TempDir
+    Path directory;
+
+    /** What the volume under the file system does before a call; a test changes it. */
+    private volatile Watcher watcher = NOTHING;
+
+    private Volume volume;
+    private LiveFileSystem files;
+
+    @BeforeEach
+    void open() throws IOException {
+        volume = LiveDedup.openOrCreate(directory.resolve("volume"), VolumeOptions.defaults());
+        files = TestFiles.open(WatchedVolume.of(volume, (method, image) -> watcher.before(method, image)));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        watcher = NOTHING;
+        files.close();
+        volume.close();
+    }
+
+    private void reopen() throws IOException {
+        close();
+        open();
+    }
+
+    private static void refuse(Throwable failure) throws IOException {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (IOException) failure;
+    }
+
+    @Test
+    void whatFailsAfterItsRecordDidNotHappen() throws Exception {
+        List<Throwable> failures =
+                List.of(new OutOfMemoryError("as a test has it"), new IOException("as a test has it"));
+        for (Throwable failure : failures) {
+            for (String call : List.of("info " + ImageNames.TREE, "create b")) {
+                watcher = (method, image) -> {
+                    if ((method + " " + image).equals(call)) {
+                        watcher = NOTHING;
+                        refuse(failure);
+                    }
+                };
+                assertThat(catchThrowable(() -> put(files, "/b", "1"))).as(call).isSameAs(failure);
+                put(files, "/b", "2"); // the program tries again
+                reopen();
+                assertThat(get(files, "/b")).isEqualTo("2");
+                files.unlink("/b");
+            }
+        }
+    }
+
+    /** Such an image is created before its record, which has the log stored now and then. */
+    @Test
+    void anImageThatNobodyElseLooksForIsNotLeftOver() throws Exception {
+        TestFiles.makeDirectory(files, "/d");
+        OutOfMemoryError failure = new OutOfMemoryError("as a test has it");
+        watcher = (method, image) -> {
+            if (method.equals("info")) {
+                watcher = NOTHING;
+                throw failure;
+            }
+        };
+        int made = -1;
+        Throwable thrown = null;
+        while (thrown == null) {
+            String path = "/d/" + ++made;
+            thrown = catchThrowable(() -> put(files, path, "1"));
+        }
+        assertThat(thrown).isSameAs(failure);
+        put(files, "/d/" + made, "2");
+        assertThat(get(files, "/d/" + made)).isEqualTo("2");
+    }
+
+    @Test
+    void aRenamingThatWasDoneWhenItFailedIsTakenBack() throws Exception {
+        put(files, "/a", "old");
+        put(files, "/b", "new");
+        OutOfMemoryError failure = new OutOfMemoryError("as a test has it");
+        watcher = (method, image) -> {
+            if (method.equals("rename") && image.equals("b")) {
+                watcher = NOTHING;
+                volume.images().rename("b", "a");
+                throw failure;
+            }
+        };
+        assertThat(catchThrowable(() -> files.rename("/b", "/a"))).isSameAs(failure);
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(files, "/a")).isEqualTo("old");
+            assertThat(get(files, "/b")).isEqualTo("new");
+            reopen();
+        }
+        files.rename("/b", "/a");
+        assertThat(get(files, "/a")).isEqualTo("new");
+    }
+
+    @Test
+    void whatCannotBeTakenBackIsFinishedByTheNextMount() throws Exception {
+        put(files, "/a", "old");
+        put(files, "/b", "new");
+        IOException failure = new IOException("as a test has it");
+        watcher = (method, image) -> {
+            if (method.equals("rename") && !image.equals("a")) {
+                throw failure;
+            }
+        };
+        assertThat(catchThrowable(() -> files.rename("/b", "/a"))).isSameAs(failure);
+        watcher = NOTHING;
+        assertRefused(() -> put(files, "/c", ""));
+        assertThat(get(files, "/b")).isEqualTo("new");
+        reopen();
+        assertThat(get(files, "/a")).isEqualTo("new");
+        put(files, "/b", "another");
+    }
+
+    /** No call makes such a transaction; were there one, it must not cost the whole tree. */
+    @Test
+    void aTransactionThatMakesNoSenseIsCancelled() throws Exception {
+        put(files, "/a", "kept");
+        files.close();
+        TreeStore store = Recovery.open(volume, TestFiles.OWNER);
+        List<RemoveEntry> senseless = List.of(new RemoveEntry(Tree.ROOT, "none"));
+        assertThatThrownBy(() -> store.perform(List.copyOf(senseless))).isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.perform(TreeStore.nothing(store.tree())));
+        store.close();
+        files = TestFiles.open(volume);
+        assertThat(get(files, "/a")).isEqualTo("kept");
+        put(files, "/b", "");
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EROFS));
+    }
+}
