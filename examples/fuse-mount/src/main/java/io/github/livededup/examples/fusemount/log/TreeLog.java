@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a tree, in an image. What is appended is durable with the volume's next commit. At every moment at most the last
- * block and what follows it are not in the volume's journal, so that a crash leaves whole records, then none.
+ * record and the block that it begins in are not in the volume's journal, so that a crash leaves whole records, then none.
  *
  * <p>Not safe for several threads, but for {@link #store}.
  */
@@ -31,6 +31,8 @@ public final class TreeLog implements Closeable {
     private long endBytes;
     private long snapshotBytes;
     private long sequence;
+    /** Whether the last record reaches into a block after the one that it begins in, and may not be stored. */
+    private boolean crossed;
 
     private TreeLog(ImageStore images, String name, int blockBytes, Image image) {
         this.images = images;
@@ -127,8 +129,10 @@ public final class TreeLog implements Closeable {
         ByteBuffer record = Records.encode(sequence, changes);
         int length = record.remaining();
         boolean crosses = endBytes / blockBytes != (endBytes + length) / blockBytes;
-        if (crosses) {
+        if (crosses
+                || crossed) { // before, not after: what fails after the record is in the log does not take it out again
             store();
+            crossed = false;
         }
         // The room ahead holds zeros, which are no record; so does what a failed write leaves, until it is overwritten.
         if (image.sizeBytes() < endBytes + length) {
@@ -137,9 +141,7 @@ public final class TreeLog implements Closeable {
         image.write(record, endBytes);
         endBytes += length;
         sequence++;
-        if (crosses) {
-            store();
-        }
+        crossed = crosses;
     }
 
     /**

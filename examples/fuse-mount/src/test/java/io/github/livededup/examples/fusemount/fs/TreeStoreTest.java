@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.livededup.LiveDedup;
 import io.github.livededup.Volume;
+import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.examples.fusemount.fs.WatchedVolume.Watcher;
 import io.github.livededup.examples.fusemount.tree.Change.RemoveEntry;
@@ -15,6 +16,7 @@ import io.github.livededup.examples.fusemount.tree.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +143,36 @@ class TreeStoreTest {
         reopen();
         assertThat(get(files, "/a")).isEqualTo("new");
         put(files, "/b", "another");
+    }
+
+    /** A record that stays in the log while another try appends it again. */
+    @Test
+    void aFullVolumeWhileTheLogIsStoredDoesNotDoubleARecord() throws Exception {
+        AtomicInteger stored = new AtomicInteger();
+        watcher = (method, image) -> {
+            if (method.equals("info") && stored.incrementAndGet() % 2 == 0) {
+                throw new VolumeFullException("volume", "room: actual=0 expected=some, as a test has it");
+            }
+        };
+        for (int i = 0; i < 8; i++) {
+            String path = "/" + i;
+            untilItWorks(() -> TestFiles.makeDirectory(files, path));
+            untilItWorks(() -> files.xattrs().set(path, "user.x", new byte[5000], 0));
+            untilItWorks(() -> files.removeDirectory(path));
+        }
+        assertThat(stored).hasValueGreaterThan(8);
+        watcher = NOTHING;
+        put(files, "/a", "kept");
+        reopen();
+        assertThat(get(files, "/a")).isEqualTo("kept");
+    }
+
+    private static void untilItWorks(ThrowingCallable call) {
+        Throwable thrown = catchThrowable(call);
+        for (int tries = 1; tries < 4 && thrown instanceof VolumeFullException; tries++) {
+            thrown = catchThrowable(call);
+        }
+        assertThat(thrown).isNull();
     }
 
     /** No call makes such a transaction; were there one, it must not cost the whole tree. */
