@@ -234,9 +234,7 @@ final class Recovery {
             log.append(changes);
         }
         log.store();
-        if (log.wantsRewrite()) {
-            log.rewrite(tree);
-        }
+        TreeStore.rewriteIfLong(log, tree);
         return log;
     }
 

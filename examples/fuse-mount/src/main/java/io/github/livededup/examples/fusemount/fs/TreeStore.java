@@ -121,9 +121,7 @@ final class TreeStore {
             cancel(to, begun, e);
             throw e;
         }
-        if (to.wantsRewrite()) {
-            rewrite(to);
-        }
+        rewriteIfLong(to, tree);
     }
 
     /** On a full volume room is made first: a file must be removable. */
@@ -199,11 +197,14 @@ final class TreeStore {
         }
     }
 
-    /** A log that cannot be rewritten now is rewritten later; it only takes more room. */
-    private void rewrite(TreeLog to) {
+    /** Rewrites a log that has grown long. If it cannot be rewritten now it is later; it only takes more room. */
+    static void rewriteIfLong(TreeLog to, Tree tree) {
+        if (!to.wantsRewrite()) {
+            return;
+        }
         try {
             to.rewrite(tree);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.log(Level.WARNING, "the tree's log cannot be rewritten: {0}", e.toString());
         }
     }
@@ -249,9 +250,7 @@ final class TreeStore {
         try {
             TreeLog to = usableLog();
             append(to, changes); // not applied: memory has them, or newer ones
-            if (to.wantsRewrite()) {
-                rewrite(to);
-            }
+            rewriteIfLong(to, tree);
         } catch (IOException | RuntimeException e) {
             dirty.addAll(inodes);
             throw e;

@@ -177,7 +177,7 @@ public final class TreeLog implements Closeable {
         try {
             writeSnapshot(fresh, tree);
             images.replace(temporary(name), name);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // such as a lack of memory
             endBytes = oldEnd;
             snapshotBytes = oldSnapshot;
             sequence = oldSequence;

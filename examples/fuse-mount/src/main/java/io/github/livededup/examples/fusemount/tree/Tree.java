@@ -161,7 +161,7 @@ public final class Tree {
     /**
      * The transactions that make this tree out of nothing.
      *
-     * @param changesEach how many changes a transaction has, about
+     * @param changesEach how many changes a transaction has at most
      * @return the transactions, the last one a {@link SnapshotEnd}
      */
     public List<List<Change>> snapshot(int changesEach) {
@@ -169,8 +169,11 @@ public final class Tree {
         List<Change> changes = new ArrayList<>();
         for (Inode inode : inodes.values()) {
             changes.add(new PutInode(inode.number(), inode.attributes()));
-            inode.xattrs().forEach((name, value) -> changes.add(new PutXattr(inode.number(), name, value)));
             cut(changes, changesEach, transactions);
+            for (Map.Entry<String, byte[]> xattr : inode.xattrs().entrySet()) {
+                changes.add(new PutXattr(inode.number(), xattr.getKey(), xattr.getValue()));
+                cut(changes, changesEach, transactions);
+            }
         }
         for (Inode inode : inodes.values()) {
             for (Map.Entry<String, Inode> entry : inode.entries()) {

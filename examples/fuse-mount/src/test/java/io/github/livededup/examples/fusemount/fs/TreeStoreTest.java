@@ -11,10 +11,13 @@ import io.github.livededup.Volume;
 import io.github.livededup.VolumeFullException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.examples.fusemount.fs.WatchedVolume.Watcher;
+import io.github.livededup.examples.fusemount.tree.Change;
+import io.github.livededup.examples.fusemount.tree.Change.PutXattr;
 import io.github.livededup.examples.fusemount.tree.Change.RemoveEntry;
 import io.github.livededup.examples.fusemount.tree.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -57,6 +60,9 @@ class TreeStoreTest {
     private static void refuse(Throwable failure) throws IOException {
         if (failure instanceof Error error) {
             throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
         throw (IOException) failure;
     }
@@ -173,6 +179,60 @@ class TreeStoreTest {
             thrown = catchThrowable(call);
         }
         assertThat(thrown).isNull();
+    }
+
+    /** As volumes have it from before there was a limit for a file. */
+    @Test
+    void moreAttributesOfAFileThanARecordTakesDoNotKeepTheLogFromBeingRewritten() throws Exception {
+        put(files, "/a", "kept");
+        files.close();
+        TreeStore store = Recovery.open(volume, TestFiles.OWNER);
+        byte[] value = new byte[64 << 10];
+        for (int i = 0; i < 600; i += 200) {
+            store.perform(attributes(Tree.ROOT, i, 200, value));
+        }
+        long before = 0;
+        for (int i = 0; i < 10 && store.logBytes() > before; i++) { // until it is rewritten
+            before = store.logBytes();
+            store.perform(attributes(Tree.ROOT, 0, 200, value));
+        }
+        assertThat(store.logBytes()).isLessThan(before);
+        store.close();
+        files = TestFiles.open(volume);
+        assertThat(files.xattrs().list("/")).hasSize(600);
+        assertThat(get(files, "/a")).isEqualTo("kept");
+    }
+
+    private static List<Change> attributes(long inode, int from, int count, byte[] value) {
+        List<Change> changes = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            changes.add(new PutXattr(inode, "user." + i, value));
+        }
+        return changes;
+    }
+
+    @Test
+    void aLogThatCannotBeRewrittenIsWrittenOn() throws Exception {
+        TestFiles.makeDirectory(files, "/d");
+        AtomicInteger tried = new AtomicInteger();
+        List<Throwable> failures = List.of(
+                new IllegalStateException("as a test has it"),
+                new OutOfMemoryError("as a test has it"),
+                new IOException("as a test has it"));
+        watcher = (method, image) -> {
+            if (method.equals("replace")) {
+                refuse(failures.get(tried.getAndIncrement() % failures.size()));
+            }
+        };
+        byte[] value = new byte[64 << 10];
+        while (tried.get() < 6) {
+            files.xattrs().set("/d", "user.a", value, 0);
+        }
+        put(files, "/d/a", "kept");
+        files.close();
+        files = TestFiles.open(WatchedVolume.of(volume, (method, image) -> watcher.before(method, image)));
+        assertThat(tried).as("by the mount as well").hasValueGreaterThan(7);
+        assertThat(get(files, "/d/a")).isEqualTo("kept");
     }
 
     /** No call makes such a transaction; were there one, it must not cost the whole tree. */
