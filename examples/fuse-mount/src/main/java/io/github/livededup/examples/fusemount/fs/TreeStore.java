@@ -10,7 +10,9 @@ import io.github.livededup.examples.fusemount.tree.Attributes;
 import io.github.livededup.examples.fusemount.tree.Change;
 import io.github.livededup.examples.fusemount.tree.Change.Cancel;
 import io.github.livededup.examples.fusemount.tree.Change.CreateImage;
+import io.github.livededup.examples.fusemount.tree.Change.PutEntry;
 import io.github.livededup.examples.fusemount.tree.Change.PutInode;
+import io.github.livededup.examples.fusemount.tree.Change.PutXattr;
 import io.github.livededup.examples.fusemount.tree.Change.RenameImage;
 import io.github.livededup.examples.fusemount.tree.Inode;
 import io.github.livededup.examples.fusemount.tree.Tree;
@@ -39,6 +41,7 @@ final class TreeStore {
     private final Volume volume;
     private final Tree tree;
     private final @Nullable TreeLog log;
+    private final long maxTreeBytes;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Set<Inode> dirty = ConcurrentHashMap.newKeySet();
     private volatile boolean failed;
@@ -47,6 +50,12 @@ final class TreeStore {
 
     /** Without a log nothing can be changed. */
     TreeStore(Volume volume, Tree tree, @Nullable TreeLog log) {
+        this(volume, tree, log, TreeLog.MAX_SNAPSHOT_BYTES);
+    }
+
+    /** Nothing is added to a tree that is longer: it must be possible to read its log again. */
+    TreeStore(Volume volume, Tree tree, @Nullable TreeLog log, long maxTreeBytes) {
+        this.maxTreeBytes = maxTreeBytes;
         this.volume = volume;
         this.tree = tree;
         this.log = log;
@@ -103,6 +112,9 @@ final class TreeStore {
      */
     void perform(List<Change> changes) throws IOException {
         TreeLog to = usableLog();
+        if (tree.snapshotBytes() > maxTreeBytes && changes.stream().anyMatch(TreeStore::isAddition)) {
+            throw new ErrnoException(Errno.ENOSPC);
+        }
         append(to, changes);
         List<Change> begun = new ArrayList<>();
         boolean isApplying = false;
@@ -140,6 +152,10 @@ final class TreeStore {
             throw new ErrnoException(Errno.EROFS);
         }
         return log;
+    }
+
+    private static boolean isAddition(Change change) {
+        return change instanceof PutEntry || change instanceof PutXattr;
     }
 
     static boolean isImageStep(Change change) {

@@ -19,6 +19,8 @@ public final class Xattrs {
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_VALUE_BYTES = 64 << 10;
     private static final int MAX_LIST_BYTES = 64 << 10;
+    /** Of all names and values of a file: they are in memory. */
+    private static final int MAX_TOTAL_BYTES = 1 << 20;
 
     private final TreeStore store;
     private final Namespace namespace;
@@ -48,6 +50,9 @@ public final class Xattrs {
             if (!isThere && listBytes(inode) + name.length() + 1 > MAX_LIST_BYTES) { // nobody could list them
                 throw new ErrnoException(Errno.ENOSPC);
             }
+            if (bytesBeside(inode, name) + name.length() + value.length > MAX_TOTAL_BYTES) {
+                throw new ErrnoException(Errno.ENOSPC);
+            }
             perform(inode, new PutXattr(inode.number(), name, value));
         } finally {
             store.writeLock().unlock();
@@ -57,6 +62,13 @@ public final class Xattrs {
     private static int listBytes(Inode inode) {
         return inode.xattrs().keySet().stream()
                 .mapToInt(name -> name.length() + 1)
+                .sum();
+    }
+
+    private static long bytesBeside(Inode inode, String name) {
+        return inode.xattrs().entrySet().stream()
+                .filter(xattr -> !xattr.getKey().equals(name))
+                .mapToLong(xattr -> xattr.getKey().length() + xattr.getValue().length)
                 .sum();
     }
 

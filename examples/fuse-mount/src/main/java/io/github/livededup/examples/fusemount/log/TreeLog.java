@@ -19,10 +19,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for several threads, but for {@link #store}.
  */
 public final class TreeLog implements Closeable {
+    /** How long a snapshot should be at most: an eighth of the heap, read and made a tree of, fits into the heap. */
+    public static final long MAX_SNAPSHOT_BYTES =
+            Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 8);
+
     private static final int CHANGES_A_RECORD = 256;
     private static final long MIN_REWRITE_BYTES = 1 << 20;
     private static final int REWRITE_FACTOR = 4;
     private static final int BUFFER_BYTES = 1 << 16;
+    /** What can be read again: an array's length. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE - BUFFER_BYTES;
+    /** What may follow on a long snapshot. */
+    private static final long MAX_REWRITE_BYTES = MAX_SNAPSHOT_BYTES / 4;
 
     private final ImageStore images;
     private final String name;
@@ -53,7 +61,7 @@ public final class TreeLog implements Closeable {
     public static @Nullable Replay read(ImageStore images, String name) throws IOException {
         try (Image image = images.openReadOnly(name)) {
             long size = image.sizeBytes();
-            if (size > Integer.MAX_VALUE - BUFFER_BYTES) {
+            if (size > MAX_BYTES) {
                 throw new TreeDamagedException("log: actual=" + size + " expected=less than 2 GiB");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) size);
@@ -123,14 +131,17 @@ public final class TreeLog implements Closeable {
      * Appends a transaction.
      *
      * @param changes its changes
-     * @throws IOException if there is no room or the volume has failed; the log is as it was
+     * @throws IOException if there is no room, the volume has failed or the log would be too long; the log is as it was
      */
     public void append(List<Change> changes) throws IOException {
         ByteBuffer record = Records.encode(sequence, changes);
         int length = record.remaining();
+        if (endBytes + length + BUFFER_BYTES > MAX_BYTES) {
+            throw new IOException("log: actual=" + endBytes + " expected=rewritten long before 2 GiB");
+        }
         boolean crosses = endBytes / blockBytes != (endBytes + length) / blockBytes;
-        if (crosses
-                || crossed) { // before, not after: what fails after the record is in the log does not take it out again
+        // Before, not after: what fails once the record is in the log does not take it out again.
+        if (crosses || crossed) {
             store();
             crossed = false;
         }
@@ -160,7 +171,8 @@ public final class TreeLog implements Closeable {
      * @return true if so
      */
     public boolean wantsRewrite() {
-        return endBytes - snapshotBytes > Math.max(MIN_REWRITE_BYTES, REWRITE_FACTOR * snapshotBytes);
+        long usual = Math.min(MAX_REWRITE_BYTES, REWRITE_FACTOR * snapshotBytes);
+        return endBytes - snapshotBytes > Math.max(MIN_REWRITE_BYTES, usual);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.github.livededup.examples.fusemount.tree.Change.RemoveEntry;
 import io.github.livededup.examples.fusemount.tree.Change.RemoveInode;
 import io.github.livededup.examples.fusemount.tree.Change.RemoveXattr;
 import io.github.livededup.examples.fusemount.tree.Change.SnapshotEnd;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class Tree {
     /** The root directory's number. */
     public static final long ROOT = 1;
+    /** Of a change in a log, beside texts and values, at most. */
+    private static final int CHANGE_BYTES = 56;
 
     private final Map<Long, Inode> inodes = new HashMap<>();
     private final Map<String, Inode> images = new HashMap<>();
     private long nextInode = ROOT + 1;
+    private long snapshotBytes;
 
     /** Makes a tree without even a root. */
     public Tree() {}
@@ -92,6 +96,15 @@ public final class Tree {
     }
 
     /**
+     * How long the changes of a {@link #snapshot} are in a log.
+     *
+     * @return in bytes, about
+     */
+    public long snapshotBytes() {
+        return snapshotBytes;
+    }
+
+    /**
      * Applies a transaction.
      *
      * @param changes its changes, in order
@@ -114,6 +127,7 @@ public final class Tree {
             Inode child = require(put.inode());
             check(child.kind() != FileKind.DIRECTORY || (child.links().isEmpty() && child.number() != ROOT), put);
             directory.put(put.name(), child);
+            snapshotBytes += bytesOf(put.name());
         } else if (change instanceof RemoveEntry removal) {
             Inode directory = requireDirectory(removal.directory());
             Inode child = directory.child(removal.name());
@@ -121,10 +135,16 @@ public final class Tree {
                 throw new IllegalArgumentException("no such entry: " + removal);
             }
             directory.remove(removal.name(), child);
+            snapshotBytes -= bytesOf(removal.name());
         } else if (change instanceof PutXattr put) {
-            require(put.inode()).putXattr(put.name(), put.value());
+            Inode inode = require(put.inode());
+            snapshotBytes -= bytesOfXattr(inode, put.name());
+            inode.putXattr(put.name(), put.value());
+            snapshotBytes += bytesOfXattr(inode, put.name());
         } else if (change instanceof RemoveXattr removal) {
-            check(require(removal.inode()).removeXattr(removal.name()), removal);
+            Inode inode = require(removal.inode());
+            snapshotBytes -= bytesOfXattr(inode, removal.name());
+            check(inode.removeXattr(removal.name()), removal);
         } else if (change instanceof SnapshotEnd end) {
             nextInode = Math.max(nextInode, end.nextInode());
         }
@@ -138,9 +158,11 @@ public final class Tree {
             nextInode = Math.max(nextInode, number + 1);
         } else {
             check(inode.kind() == attributes.kind(), attributes);
+            snapshotBytes -= bytesOf(inode.attributes().text());
             forgetImage(inode);
             inode.update(unused -> attributes);
         }
+        snapshotBytes += bytesOf(attributes.text());
         if (attributes.kind() == FileKind.REGULAR) {
             images.put(attributes.text(), inode);
         }
@@ -148,8 +170,19 @@ public final class Tree {
 
     private void removeInode(Inode inode) {
         check(inode.links().isEmpty() && inode.entries().isEmpty() && inode.number() != ROOT, inode);
+        snapshotBytes -= bytesOf(inode.attributes().text());
+        inode.xattrs().keySet().forEach(name -> snapshotBytes -= bytesOfXattr(inode, name));
         forgetImage(inode);
         inodes.remove(inode.number());
+    }
+
+    private static long bytesOf(String text) {
+        return CHANGE_BYTES + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static long bytesOfXattr(Inode inode, String name) {
+        byte[] value = inode.xattrs().get(name);
+        return value == null ? 0 : bytesOf(name) + value.length;
     }
 
     private void forgetImage(Inode inode) {

@@ -275,6 +275,21 @@ class LiveFileSystemTest {
     }
 
     @Test
+    void aFilesAttributesHaveALimit() throws Exception {
+        put(files, "/f", "");
+        byte[] value = new byte[64 << 10];
+        for (int i = 0; i < 15; i++) {
+            files.xattrs().set("/f", "user." + i, value, 0);
+        }
+        assertRefused(Errno.ENOSPC, () -> files.xattrs().set("/f", "user.15", value, 0));
+        files.xattrs().set("/f", "user.0", value, 0);
+        files.xattrs().remove("/f", "user.0");
+        files.xattrs().set("/f", "user.15", value, 0);
+        put(files, "/g", "");
+        files.xattrs().set("/g", "user.0", value, 0);
+    }
+
+    @Test
     void newFilesTakeTheGroupOfADirectoryThatSaysSo() throws Exception {
         makeDirectory(files, "/d");
         files.changeOwner("/d", -1, 99);

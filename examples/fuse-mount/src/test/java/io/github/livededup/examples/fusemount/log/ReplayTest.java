@@ -174,5 +174,8 @@ class ReplayTest {
         assertThat(TreeText.of(replay.tree())).isEqualTo(TreeText.of(model));
         assertThat(replay.tree().nextInode()).isEqualTo(model.nextInode());
         assertThat(replay.snapshotBytes()).isEqualTo(log().length);
+        assertThat(replay.tree().snapshotBytes())
+                .isEqualTo(model.snapshotBytes())
+                .isBetween(log().length / 2L, 2L * log().length);
     }
 }
