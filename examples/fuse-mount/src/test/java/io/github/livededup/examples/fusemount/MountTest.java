@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +161,49 @@ class MountTest {
                 assertThat(names).isEmpty();
             }
         }
+    }
+
+    /** A file that a program renames so would be taken for a removed one. */
+    @Test
+    void namesOfTheCLibrarysMakingAreRefused() throws Exception {
+        start();
+        Path file = Files.write(mount.resolve("file"), new byte[] {1});
+        Path other = Files.write(mount.resolve("other"), new byte[] {2});
+        Path hidden = mount.resolve(".fuse_hidden0123456789abcdef");
+        LibC libc = LibC.load();
+        int descriptor = libc.open(file.toString(), 0);
+        assertThat(descriptor).isPositive();
+        assertRefused(() -> Files.move(file, hidden, StandardCopyOption.ATOMIC_MOVE));
+        assertRefused(() -> Files.write(hidden, new byte[] {2}));
+        assertRefused(() -> Files.createDirectory(hidden));
+        assertRefused(() -> Files.createSymbolicLink(hidden, file));
+        assertRefused(() -> Files.createLink(hidden, file));
+        Files.delete(file);
+        Path found = null;
+        for (int node = 0; node < 20 && found == null; node++) {
+            for (int count = 0; count < 20 && found == null; count++) {
+                Path tried = mount.resolve(String.format(".fuse_hidden%08x%08x", node, count));
+                found = Files.exists(tried) ? tried : null;
+            }
+        }
+        Path removed = found;
+        assertThat(removed).isNotNull();
+        assertRefused(() -> Files.move(removed, mount.resolve("back"), StandardCopyOption.ATOMIC_MOVE));
+        assertRefused(() -> Files.move(removed, other, StandardCopyOption.ATOMIC_MOVE));
+        assertRefused(() -> Files.move(other, removed, StandardCopyOption.ATOMIC_MOVE));
+        assertRefused(() -> Files.delete(removed));
+        assertThat(libc.close(descriptor)).isZero();
+        assertThat(run("fusermount", "-u", mount.toString())).isZero();
+        assertThat(exitCode()).as(log()).isZero();
+        start();
+        assertThat(Files.readAllBytes(other)).containsExactly(2);
+        try (Stream<Path> names = Files.list(mount)) {
+            assertThat(names).containsExactly(other);
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(FileSystemException.class).hasMessageContaining("not permitted");
     }
 
     @Test

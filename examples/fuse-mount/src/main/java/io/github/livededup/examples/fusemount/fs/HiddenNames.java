@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * removes it at its last close. Here such a name is no entry of its directory: nobody lists it, nothing of it is logged, the
  * directory can be removed; it only leads those who have the file open to it.
  */
-final class HiddenNames {
+public final class HiddenNames {
     private static final String START = ".fuse_hidden";
     private static final Pattern NAME = Pattern.compile("\\.fuse_hidden[0-9a-f]{16}");
 
     private final Map<Link, Inode> inodes = new ConcurrentHashMap<>();
 
-    /** Whether a name is of the C library's making. */
-    static boolean isHidden(String name) {
+    HiddenNames() {}
+
+    /**
+     * Whether a name is of the C library's making.
+     *
+     * @param name a name in a directory
+     * @return true if so
+     */
+    public static boolean isHidden(String name) {
         return name.startsWith(START) && NAME.matcher(name).matches();
     }
 

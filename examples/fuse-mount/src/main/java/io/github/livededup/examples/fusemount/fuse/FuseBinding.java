@@ -61,7 +61,8 @@ final class FuseBinding extends FuseStubFS {
         this.files = files;
         this.answers = answers;
         Runtime runtime = fuseOperations.getRuntime();
-        session = new Session(SessionLibrary.load(), runtime, new SeekCalls(files, answers));
+        session =
+                new Session(SessionLibrary.load(), runtime, new SeekCalls(files, answers), new HiddenRenames(answers));
         Pointer calls = Struct.getMemory(fuseOperations);
         calls.putByte((long) CALLS_BEFORE_FLAGS * runtime.addressSize(), FLAGS);
         calls.putPointer(

@@ -9,26 +9,21 @@ import jnr.ffi.Pointer;
 
 /**
  * Answers {@code FUSE_LSEEK}: where data, or a hole, is next. libfuse 2 knows no such request, and the kernel asks for nothing else by it. Offsets are
- * those of {@code fuse_in_header}, {@code fuse_lseek_in}, {@code fuse_out_header} and {@code fuse_lseek_out} in the kernel's {@code fuse.h}.
+ * those of {@code fuse_in_header}, {@code fuse_lseek_in} and {@code fuse_lseek_out} in the kernel's {@code fuse.h}.
  */
 final class SeekCalls {
     /** Of a reply, at most. */
-    static final int REPLY_BYTES = 24;
+    static final int REPLY_BYTES = ReplyHeader.BYTES + Long.BYTES;
 
     private static final int LSEEK = 46;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
     private static final int IN_OPCODE = 4;
-    private static final int IN_UNIQUE = 8;
     private static final int IN_HANDLE = 40;
     private static final int IN_OFFSET = 48;
     private static final int IN_WHENCE = 56;
-    private static final int OUT_LENGTH = 0;
-    private static final int OUT_ERROR = 4;
-    private static final int OUT_UNIQUE = 8;
-    private static final int OUT_OFFSET = 16;
-    private static final int OUT_HEADER_BYTES = 16;
+    private static final int OUT_OFFSET = ReplyHeader.BYTES;
 
     private final LiveFileSystem files;
     private final Answers answers;
@@ -46,11 +41,7 @@ final class SeekCalls {
     /** Writes the reply to such a request; gives its length. */
     int answer(Pointer request, Pointer reply) {
         int error = answers.toAction(Operation.SEEK, null, () -> reply.putLong(OUT_OFFSET, find(request)));
-        int length = error == 0 ? REPLY_BYTES : OUT_HEADER_BYTES;
-        reply.putInt(OUT_LENGTH, length);
-        reply.putInt(OUT_ERROR, error);
-        reply.putLong(OUT_UNIQUE, request.getLong(IN_UNIQUE));
-        return length;
+        return ReplyHeader.write(request, reply, error, Long.BYTES);
     }
 
     private long find(Pointer request) throws IOException {

@@ -23,6 +23,7 @@ final class Session {
 
     private final SessionLibrary library;
     private final SeekCalls seeks;
+    private final HiddenRenames refusals;
     private final Runtime runtime;
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
@@ -31,10 +32,11 @@ final class Session {
     private volatile int maxThreads = MAX_THREADS;
     private volatile boolean failed;
 
-    Session(SessionLibrary library, Runtime runtime, SeekCalls seeks) {
+    Session(SessionLibrary library, Runtime runtime, SeekCalls seeks, HiddenRenames refusals) {
         this.library = library;
         this.runtime = runtime;
         this.seeks = seeks;
+        this.refusals = refusals;
     }
 
     /** Serves; gives 0 if all went well, 1 if it could not be mounted or requests could not be read. */
@@ -104,6 +106,8 @@ final class Session {
         try {
             if (seeks.isFor(buffer.request())) {
                 buffer.send(seeks.answer(buffer.request(), buffer.reply()));
+            } else if (refusals.isFor(buffer.request())) {
+                buffer.send(refusals.answer(buffer.request(), buffer.reply()));
             } else {
                 buffer.process();
             }

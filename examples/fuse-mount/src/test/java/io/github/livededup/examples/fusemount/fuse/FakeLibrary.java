@@ -1,8 +1,11 @@
 package io.github.livededup.examples.fusemount.fuse;
 
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -22,7 +25,13 @@ final class FakeLibrary implements SessionLibrary {
     final AtomicInteger threads = new AtomicInteger();
 
     final AtomicInteger processed = new AtomicInteger();
+    /** Error numbers of replies that were not libfuse's. */
+    final Queue<Integer> sent = new ConcurrentLinkedQueue<>();
+
     volatile Runnable process = () -> {};
+    /** Makes a request. */
+    volatile Consumer<Pointer> fill = request -> request.putInt(4, SOME_OPCODE);
+
     volatile boolean mounts = true;
     volatile int isThreaded = 1;
     volatile int readersAtTeardown = -1;
@@ -75,7 +84,9 @@ final class FakeLibrary implements SessionLibrary {
             if (length <= 0 && length != -4 && length != -11) {
                 readers.decrementAndGet();
             }
-            into.putInt(4, SOME_OPCODE);
+            if (length > 0) {
+                fill.accept(into);
+            }
             return length;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -84,6 +95,7 @@ final class FakeLibrary implements SessionLibrary {
 
     @Override
     public int fuseChanSend(Pointer channel, Pointer parts, long count) {
+        sent.add(parts.getPointer(0).getInt(4));
         return 0;
     }
 

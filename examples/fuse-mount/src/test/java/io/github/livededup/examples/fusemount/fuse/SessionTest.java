@@ -1,7 +1,9 @@
 package io.github.livededup.examples.fusemount.fuse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.livededup.examples.fusemount.metrics.Metrics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -14,16 +16,21 @@ import org.junit.jupiter.api.Test;
 /** Threads that serve the kernel: how many, what they bear, and that nothing is given back while one is at work. */
 class SessionTest {
     private static final int REQUEST = 100;
+    private static final int RENAME = 12;
+    private static final int RENAME2 = 45;
+    private static final int EPERM = 1;
     private static final int EINTR = 4;
     private static final int EIO = 5;
     private static final int EAGAIN = 11;
 
     private final FakeLibrary library = new FakeLibrary();
+    private final Answers answers = new Answers(new Metrics());
     private final CountDownLatch go = new CountDownLatch(1);
 
     private CompletableFuture<Integer> serve() {
         Pointer operations = Memory.allocateDirect(FakeLibrary.RUNTIME, Long.BYTES);
-        Session session = new Session(library, FakeLibrary.RUNTIME, new SeekCalls(null, null));
+        Session session =
+                new Session(library, FakeLibrary.RUNTIME, new SeekCalls(null, null), new HiddenRenames(answers));
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return session.serve(List.of("program"), operations, Long.BYTES);
@@ -133,6 +140,30 @@ class SessionTest {
         go.countDown();
         assertThat(get(code)).isZero();
         assertThat(library.readersAtTeardown).isZero();
+    }
+
+    @Test
+    void libfuseIsNotAskedToRenameHiddenNames() throws Exception {
+        String hidden = ".fuse_hidden0000000a00000001";
+        List<String> requests = List.of("a\0b\0", "a\0" + hidden + "\0", hidden + "\0a\0", "x" + hidden + "\0b\0");
+        AtomicInteger received = new AtomicInteger();
+        library.fill = request -> {
+            int number = received.getAndIncrement();
+            boolean hasFlags = number >= requests.size();
+            int start = hasFlags ? 56 : 48;
+            byte[] names = requests.get(number % requests.size()).getBytes(UTF_8);
+            request.putInt(0, start + names.length);
+            request.putInt(4, hasFlags ? RENAME2 : RENAME);
+            request.put(start, names, 0, names.length);
+        };
+        for (int i = 0; i < 2 * requests.size(); i++) {
+            library.input.add(REQUEST);
+        }
+        library.input.add(FakeLibrary.UNMOUNTED);
+        library.isThreaded = 0;
+        assertThat(get(serve())).isZero();
+        assertThat(library.processed).hasValue(4);
+        assertThat(library.sent).containsExactly(-EPERM, -EPERM, -EPERM, -EPERM);
     }
 
     @Test
