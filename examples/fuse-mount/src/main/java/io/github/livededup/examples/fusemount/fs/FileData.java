@@ -131,16 +131,23 @@ final class FileData {
         }
     }
 
-    /** Turns a range into a hole; what lies past the end is left alone. */
-    void punchHole(OpenFile file, long offset, long length) throws IOException {
+    /** Turns a range into a hole; what lies past the end is left alone, unless the file is to grow. */
+    void punchHole(OpenFile file, long offset, long length, boolean grows) throws IOException {
         requireWritable(file);
         if (offset < 0 || length <= 0) {
             throw new ErrnoException(Errno.EINVAL);
+        }
+        if (grows && length > ImageStore.MAX_IMAGE_SIZE_BYTES - offset) {
+            throw new ErrnoException(Errno.EFBIG);
         }
         Inode inode = file.inode();
         Lock lock = inode.dataLock().writeLock();
         lock.lock();
         try {
+            if (grows && offset + length > inode.sizeBytes()) {
+                file.image().resize(offset + length);
+                inode.setSizeBytes(offset + length);
+            }
             long within = Math.min(length, inode.sizeBytes() - offset);
             if (within > 0) {
                 file.image().discard(offset, within);

@@ -421,7 +421,19 @@ public final class LiveFileSystem implements Closeable {
      * @throws IOException if it cannot
      */
     public void punchHole(long handle, long offset, long length) throws IOException {
-        data.punchHole(open.get(handle), offset, length);
+        data.punchHole(open.get(handle), offset, length, false);
+    }
+
+    /**
+     * Turns a range into a hole; the file grows to its end. What is written beside it at the same time stays.
+     *
+     * @param handle the file
+     * @param offset where to start
+     * @param length how far
+     * @throws IOException if it cannot
+     */
+    public void zeroRange(long handle, long offset, long length) throws IOException {
+        data.punchHole(open.get(handle), offset, length, true);
     }
 
     /**

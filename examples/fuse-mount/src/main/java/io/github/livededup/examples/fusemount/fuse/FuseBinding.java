@@ -256,13 +256,12 @@ final class FuseBinding extends FuseStubFS {
             long handle = info.fh.get();
             int kind = mode & ~KEEP_SIZE;
             if (kind == ZERO_RANGE && (mode & KEEP_SIZE) == 0) {
-                if (files.status(handle).sizeBytes() < offset + length) {
-                    files.truncate(handle, offset + length);
-                }
-            } else if (kind != PUNCH_HOLE && kind != ZERO_RANGE) {
+                files.zeroRange(handle, offset, length);
+            } else if (kind == PUNCH_HOLE || kind == ZERO_RANGE) {
+                files.punchHole(handle, offset, length);
+            } else {
                 throw new ErrnoException(Errno.EOPNOTSUPP); // room cannot be set aside
             }
-            files.punchHole(handle, offset, length);
         });
     }
 

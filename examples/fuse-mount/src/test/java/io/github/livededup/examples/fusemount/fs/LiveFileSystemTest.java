@@ -248,6 +248,22 @@ class LiveFileSystemTest {
     }
 
     @Test
+    void aRangeOfZerosMakesAFileLongerNeverShorter() throws Exception {
+        put(files, "/f", "0123456789");
+        long handle = files.open("/f", true);
+        files.zeroRange(handle, 1, 2);
+        assertThat(get(files, handle)).isEqualTo("0\0\0003456789");
+        files.zeroRange(handle, 8, 4);
+        assertThat(get(files, handle)).isEqualTo("0\0\00034567\0\0\0\0");
+        files.zeroRange(handle, 20, 1);
+        assertThat(files.status(handle).sizeBytes()).isEqualTo(21);
+        assertRefused(Errno.EFBIG, () -> files.zeroRange(handle, 64L << 40, 1));
+        assertRefused(Errno.EFBIG, () -> files.zeroRange(handle, 1, Long.MAX_VALUE));
+        assertRefused(Errno.EINVAL, () -> files.zeroRange(handle, 1, 0));
+        files.release(handle);
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() throws Exception {
         makeDirectory(files, "/d");
         makeDirectory(files, "/d/e");
