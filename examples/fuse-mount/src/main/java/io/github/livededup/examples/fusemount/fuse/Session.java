@@ -66,13 +66,16 @@ final class Session {
             started.decrementAndGet();
             return;
         }
-        Thread thread = new Thread(() -> serve(session), "fuse-" + number);
-        thread.setDaemon(true);
         alive.incrementAndGet();
         waiting.incrementAndGet();
         try {
+            // Here, not by the thread: one that got none would count as waiting.
+            RequestBuffer buffer = new RequestBuffer(library, runtime, session);
+            Thread thread = new Thread(() -> serve(session, buffer), "fuse-" + number);
+            thread.setDaemon(true);
             thread.start();
         } catch (OutOfMemoryError e) {
+            started.decrementAndGet();
             waiting.decrementAndGet();
             if (alive.decrementAndGet() == 0) {
                 throw e;
@@ -81,9 +84,8 @@ final class Session {
         }
     }
 
-    private void serve(Pointer session) {
+    private void serve(Pointer session, RequestBuffer buffer) {
         try {
-            RequestBuffer buffer = new RequestBuffer(library, runtime, session);
             while (buffer.receive()) {
                 if (waiting.decrementAndGet() == 0) {
                     startThread(session);

@@ -34,6 +34,7 @@ final class FakeLibrary implements SessionLibrary {
 
     volatile boolean mounts = true;
     volatile int isThreaded = 1;
+    volatile int threadWithoutMemory;
     volatile int readersAtTeardown = -1;
 
     private final Pointer something = Memory.allocateDirect(RUNTIME, Long.BYTES);
@@ -71,6 +72,10 @@ final class FakeLibrary implements SessionLibrary {
 
     @Override
     public long fuseChanBufsize(Pointer channel) {
+        if (threads.get() == threadWithoutMemory) {
+            readers.decrementAndGet();
+            throw new OutOfMemoryError("as a test has it");
+        }
         return BUFFER_BYTES;
     }
 

@@ -90,6 +90,22 @@ class SessionTest {
     }
 
     @Test
+    void aThreadWithoutMemoryIsTriedAgain() throws Exception {
+        library.threadWithoutMemory = 2;
+        library.input.add(REQUEST);
+        library.process = () -> { // the first request, by the only thread
+            holdUntilThereAre(2);
+            library.input.add(REQUEST);
+            library.input.add(REQUEST);
+        };
+        CompletableFuture<Integer> code = serve();
+        await();
+        library.input.add(FakeLibrary.UNMOUNTED);
+        assertThat(get(code)).isZero();
+        assertThat(library.processed).hasValue(3);
+    }
+
+    @Test
     void oneRequestAfterTheOtherIfAskedFor() throws Exception {
         library.isThreaded = 0;
         AtomicInteger working = new AtomicInteger();
