@@ -65,7 +65,7 @@ final class Namespace {
         if (child == null) {
             child = hidden.get(directory, name);
         }
-        if (child == null) {
+        if (child == null || store.tree().inode(child.number()) != child) { // closed, and its hidden name goes next
             throw new ErrnoException(Errno.ENOENT);
         }
         return child;
