@@ -20,7 +20,7 @@ import io.github.livededup.engine.check.VolumeVerifier;
 import io.github.livededup.engine.format.VolumeFormat;
 import io.github.livededup.engine.image.EngineImageStore;
 import io.github.livededup.engine.io.VolumeDirectory;
-import io.github.livededup.engine.lifecycle.Teardown;
+import io.github.livededup.engine.lifecycle.Attempts;
 import io.github.livededup.engine.reclaim.Compactor;
 import io.github.livededup.engine.store.BlockChanges;
 import io.github.livededup.engine.store.BlockStoreCore;
@@ -261,22 +261,22 @@ final class EngineVolume implements Volume {
             background.stop();
         }
         parts.guard().close();
-        Teardown teardown = new Teardown();
+        Attempts attempts = new Attempts();
         if (!readOnly) {
-            finish(teardown);
+            finish(attempts);
         }
-        teardown.run(store.pendingWrites()::release);
-        teardown.run(helpers::shutdown);
+        attempts.run(store.pendingWrites()::release);
+        attempts.run(helpers::shutdown);
         while (!opened.isEmpty()) {
-            teardown.run(opened.pop()::close);
+            attempts.run(opened.pop()::close);
         }
-        teardown.end();
+        attempts.end();
         LOG.log(Level.DEBUG, "{0}: closed", path);
     }
 
-    private void finish(Teardown teardown) {
-        teardown.run(store.pendingWrites()::storeAll); // if that fails, what is stored is still to be kept
-        teardown.run(() -> {
+    private void finish(Attempts attempts) {
+        attempts.run(store.pendingWrites()::storeAll); // if that fails, what is stored is still to be kept
+        attempts.run(() -> {
             store.closeStreams();
             long generation = checkpointer.checkpoint(true);
             parts.metadata().trim();

@@ -2,6 +2,7 @@ package io.github.livededup.engine.image;
 
 import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeFullException;
+import io.github.livededup.engine.lifecycle.Attempts;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.PendingWrites;
 import io.github.livededup.engine.store.PreparationHelper;
@@ -53,24 +54,11 @@ final class WriteBuffers implements PendingWrites {
         if (pool.used() == 0) {
             return;
         }
-        Exception failure = null;
+        Attempts attempts = new Attempts();
         for (ImageState state : states) {
-            try {
-                state.flushWrites();
-            } catch (IOException | RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else if (failure != e) {
-                    failure.addSuppressed(e);
-                }
-            }
+            attempts.run(state::flushWrites);
         }
-        if (failure instanceof IOException first) {
-            throw first;
-        }
-        if (failure instanceof RuntimeException first) {
-            throw first;
-        }
+        attempts.end();
     }
 
     /**

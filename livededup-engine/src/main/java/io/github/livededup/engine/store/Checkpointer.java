@@ -103,9 +103,9 @@ public final class Checkpointer {
     private long checkpointLocked(boolean closing) throws IOException {
         latch.check();
         CheckpointEvent event = FlightRecording.isOn() ? CheckpointEvent.begun() : null;
+        boolean writes = false;
         // Maps and counts are read without the lock while the disk is waited for.
         locks.metadata().still().lock();
-        boolean writes = false;
         try {
             commit();
             change(this::saveOpenTables);

@@ -4,10 +4,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the steps of closing one after the other, each whatever became of those before, so that nothing stays locked, mapped
- * or running; what failed first is thrown at the end. For use by one thread.
+ * Makes steps one after the other, each whatever became of those before, and throws at the end what failed first: so that closing
+ * leaves nothing locked, mapped or running, and one image that cannot be stored does not keep others from it. For use by one thread.
  */
-public final class Teardown {
+public final class Attempts {
     /** A step. */
     @FunctionalInterface
     public interface Step {
@@ -26,6 +26,7 @@ public final class Teardown {
      *
      * @param step the step
      */
+    @SuppressWarnings({"CatchThrowable", "ReferenceEquality"}) // kept, not swallowed; nothing can be its own companion
     public void run(Step step) {
         try {
             step.run();

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TeardownTest {
-    private final Teardown teardown = new Teardown();
+class AttemptsTest {
+    private final Attempts attempts = new Attempts();
     private final List<String> made = new ArrayList<>();
 
     @Test
     void throwsNothingIfNothingFailed() throws IOException {
-        teardown.run(() -> made.add("a"));
-        teardown.end();
+        attempts.run(() -> made.add("a"));
+        attempts.end();
         assertThat(made).containsExactly("a");
     }
 
@@ -25,7 +25,7 @@ class TeardownTest {
             new IOException("io"), new IllegalStateException("state"), new OutOfMemoryError("memory")
         };
         for (int first = 0; first < failures.length; first++) {
-            Teardown each = new Teardown();
+            Attempts each = new Attempts();
             made.clear();
             for (int i = 0; i < failures.length; i++) {
                 Throwable failure = failures[(first + i) % failures.length];
@@ -41,9 +41,9 @@ class TeardownTest {
     @Test
     void aFailureThatComesTwiceIsNotItsOwnCompanion() {
         IOException same = new IOException("same");
-        teardown.run(() -> fail(same));
-        teardown.run(() -> fail(same));
-        assertThatThrownBy(teardown::end).isSameAs(same);
+        attempts.run(() -> fail(same));
+        attempts.run(() -> fail(same));
+        assertThatThrownBy(attempts::end).isSameAs(same);
         assertThat(same.getSuppressed()).isEmpty();
     }
 
