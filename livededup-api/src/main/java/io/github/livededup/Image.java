@@ -106,13 +106,14 @@ public interface Image extends Closeable {
     void discard(long positionBytes, long lengthBytes) throws IOException;
 
     /**
-     * Discards several ranges as {@link #discard} does each, and faster.
+     * Discards several ranges as {@link #discard} does each; faster, and up to 32 ranges of less than 128 MiB together are
+     * discarded all or not at all if there is no room.
      *
      * @param ranges the ranges, each within the image; what kind they say they are does not matter
      * @throws InvalidArgumentException if a range leaves the image; nothing was changed
      * @throws ReadOnlyException if the image is a snapshot, or it or the volume is open for reading only
-     * @throws VolumeFullException if there is no room for blocks that are discarded in part, or for what the change takes
-     *     itself; any part of the ranges may be discarded
+     * @throws VolumeFullException if there is no room for blocks that are discarded in part; of more or longer ranges than said
+     *     above some may be discarded
      * @throws IOException if the file system refuses
      */
     void discardAll(List<Extent> ranges) throws IOException;

@@ -99,16 +99,24 @@ final class DiscardBatch {
         workspace.staging().put(at, workspace.zeros(), 0, (int) (to - from));
     }
 
-    /** Makes the change and starts anew. If there is no room for it as one, it is made piece by piece. */
+    /**
+     * Makes the change and starts anew.
+     *
+     * @throws VolumeFullException if there is no room for blocks covered in part; nothing changed
+     */
     void apply() throws IOException {
         if (edgeCount + rangeCount == 0) {
             return;
         }
         state.keepRoom(store.metadata(), touched, touchedCount);
+        store.preparer().prepare(workspace.batch(), workspace.staging(), 0, edgeCount, workspace);
         try {
-            change(edges, 0, edgeCount, rangeCount);
+            store.batches().settleAndDiscard(workspace.batch(), state.id, edges, ranges, rangeCount, workspace);
         } catch (VolumeFullException e) {
-            applyOneByOne();
+            if (edgeCount > 0) {
+                throw e;
+            }
+            discardOneByOne();
         }
         for (int i = 0; i < edgeCount; i++) {
             state.dropBuffered(edges[i], edges[i] + 1);
@@ -123,20 +131,10 @@ final class DiscardBatch {
     }
 
     /** Each by itself takes fewer pages, and finds what those before it gave back. */
-    private void applyOneByOne() throws IOException {
+    private void discardOneByOne() throws IOException {
         for (int i = 0; i < rangeCount; i++) {
             store.imageChanges().unmap(state.id, ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]);
             state.dropBuffered(ranges[2 * i], ranges[2 * i + 1]);
         }
-        for (int i = 0; i < edgeCount; i++) {
-            change(new long[] {edges[i]}, i, 1, 0);
-            state.dropBuffered(edges[i], edges[i] + 1);
-        }
-    }
-
-    /** Stores blocks covered in part, from a place in the staging buffer on, and makes the first ranges holes. */
-    private void change(long[] partly, int place, int count, int holeRanges) throws IOException {
-        store.preparer().prepare(workspace.batch(), workspace.staging(), place * blockSizeBytes, count, workspace);
-        store.batches().settleAndDiscard(workspace.batch(), state.id, partly, ranges, holeRanges, workspace);
     }
 }

@@ -123,7 +123,7 @@ class GroupSpaceTest {
 
     /** A group that is being made counts as open, and who finds too many open waits for one of them. */
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void groupsThatCannotBeMadeDoNotCountAsOpen() throws IOException {
         CountingFile file = new CountingFile(new MemoryDirectory().open("blocks.dat", OpenMode.CREATE));
         try (BlockGroups groups = new BlockGroups(file, geometry, GroupSettings.unlimited(1 << 30))) {
