@@ -320,7 +320,8 @@ public final class VolumeOptions {
         }
 
         /**
-         * Limits what the volume may take on disk. It grows on demand up to this.
+         * Limits what the volume may take on disk. It grows on demand up to this; opening a full volume may take some pages of
+         * metadata more, so that what was committed is not refused.
          *
          * @param bytes at least 16 MiB
          * @return this

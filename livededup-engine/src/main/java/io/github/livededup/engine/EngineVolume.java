@@ -139,6 +139,7 @@ final class EngineVolume implements Volume {
         if (!readOnly) {
             // The checkpoint first: it empties the journal, which may be full, and makes what was replayed durable.
             checkpointer.checkpoint(false);
+            parts.limit().enforce();
             if (!parts.superblocks().wasDamaged()) {
                 parts.groups().reclaim().punchUnowned();
             } // else they may hold what a newer checkpoint than the one gone back to had moved there

@@ -79,6 +79,7 @@ final class VolumeOpener {
         shares = MemoryShares.of(options.memoryBudgetBytes());
         limit = new SpaceLimit(
                 directory.description(), options.maxPhysicalBytes().orElse(Long.MAX_VALUE));
+        limit.suspend();
     }
 
     /**

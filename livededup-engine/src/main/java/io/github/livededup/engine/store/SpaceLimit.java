@@ -19,6 +19,7 @@ public final class SpaceLimit implements SpaceGuard {
     private final long reserveBytes;
     private final AtomicLong otherBytes = new AtomicLong();
     private @Nullable LongSupplier groupBytes;
+    private volatile boolean suspended;
 
     /**
      * Makes a limit.
@@ -68,11 +69,24 @@ public final class SpaceLimit implements SpaceGuard {
         otherBytes.set(bytes);
     }
 
+    /**
+     * Lets journal and metadata exceed the limit until {@link #enforce}: while a volume is opened. What was committed must become a checkpoint
+     * again, and may take some pages more for that than it had, if it was full.
+     */
+    public void suspend() {
+        suspended = true;
+    }
+
+    /** From now on nothing exceeds the limit. */
+    public void enforce() {
+        suspended = false;
+    }
+
     @Override
     public void claim(long additionalBytes) throws VolumeFullException {
         LongSupplier groups = groupBytes;
         long total = otherBytes.addAndGet(additionalBytes) + (groups == null ? 0 : groups.getAsLong());
-        if (total > maxBytes) {
+        if (total > maxBytes && !suspended) {
             otherBytes.addAndGet(-additionalBytes);
             throw new VolumeFullException(
                     resource, "maximum physical size: actual=" + total + " expected=at most " + maxBytes + " bytes");

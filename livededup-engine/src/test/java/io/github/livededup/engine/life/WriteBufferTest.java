@@ -256,10 +256,19 @@ class WriteBufferTest extends EngineCase {
             assertBlocks(image, accepted);
             assertClean(volume);
         }
-        VolumeOptions larger = limited.toBuilder().maxPhysicalBytes(96L << 20).build();
-        try (Volume volume = LiveDedup.open(directory, larger);
+        try (Volume volume = LiveDedup.open(directory, limited);
                 Image image = volume.images().open("a")) {
             assertBlocks(image, accepted);
+            volume.images().delete("full");
+        }
+        // Closing gave the pages back.
+        try (Volume volume = LiveDedup.open(directory, limited);
+                Image image = volume.images().open("a")) {
+            write(image, noise(count), 2L * BLOCK);
+            image.flush();
+            accepted.put(2, (long) count);
+            assertBlocks(image, accepted);
+            assertClean(volume);
         }
     }
 
