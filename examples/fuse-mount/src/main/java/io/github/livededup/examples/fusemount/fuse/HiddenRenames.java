@@ -36,7 +36,7 @@ final class HiddenRenames {
         int start = opcode == RENAME ? RENAME_NAMES : RENAME2_NAMES;
         byte[] names = new byte[Math.max(0, request.getInt(IN_LENGTH) - start)];
         request.get(start, names, 0, names.length);
-        for (String name : new String(names, StandardCharsets.UTF_8).split("\0")) {
+        for (String name : new String(names, StandardCharsets.UTF_8).split("\0", -1)) {
             if (HiddenNames.isHidden(name)) {
                 return true;
             }

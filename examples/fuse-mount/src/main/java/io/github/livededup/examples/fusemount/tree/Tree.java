@@ -24,7 +24,7 @@ public final class Tree {
     /** The root directory's number. */
     public static final long ROOT = 1;
     /** Of a change in a log, beside texts and values, at most. */
-    private static final int CHANGE_BYTES = 56;
+    private static final long CHANGE_BYTES = 56;
 
     private final Map<Long, Inode> inodes = new HashMap<>();
     private final Map<String, Inode> images = new HashMap<>();
