@@ -238,7 +238,7 @@ final class RepairTrials {
             return loses;
         }
         boolean goesBack = actions.contains(RepairAction.USE_OTHER_SUPERBLOCK) || isSlotDamaged();
-        return (loses.equals("nothing") ? "" : loses + "; ")
+        return (loses.startsWith("nothing") ? "" : loses + "; ")
                 + "blocks of " + groupProblems + " block groups that are damaged"
                 + (goesBack ? ", or not where this checkpoint has them" : " already");
     }
