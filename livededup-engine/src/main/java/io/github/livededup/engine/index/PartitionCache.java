@@ -238,6 +238,12 @@ final class PartitionCache {
         return null;
     }
 
+    private synchronized void forget(Resident victim) {
+        byGroup.set(victim.group, null);
+        clock.remove(victim);
+        residentBytes -= victim.chargedBytes;
+    }
+
     private void takeOut(Resident victim) {
         long stamp = victim.lock.writeLock();
         try {
@@ -246,12 +252,11 @@ final class PartitionCache {
                 return;
             }
             victim.partition = null;
-            synchronized (this) { // before anything can fail: whoever meets it looks for another until it is gone
-                byGroup.set(victim.group, null);
-                clock.remove(victim);
-                residentBytes -= victim.chargedBytes;
+            try {
+                source.release(victim.group, partition); // first, for the next one opens the same file
+            } finally { // even if that failed: whoever meets it looks for another until it is gone
+                forget(victim);
             }
-            source.release(victim.group, partition);
         } finally {
             victim.lock.unlockWrite(stamp);
         }
