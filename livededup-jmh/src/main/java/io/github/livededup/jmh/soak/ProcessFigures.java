@@ -51,16 +51,16 @@ final class ProcessFigures {
     }
 
     /**
-     * Collects garbage, and measures what the engine holds then: heap, direct buffers and resident parts of the volume's files.
+     * Collects garbage, and measures what the engine holds: what of the heap is alive, and then direct buffers and resident parts of the
+     * volume's files.
      *
      * @param volume the volume's directory
      * @param values receives the figures
      * @throws IOException if the system does not tell
      */
     static void readAfterGc(Path volume, Map<Metric, Double> values) throws IOException {
-        System.gc();
+        double heap = HeapAfterCollection.collect();
         awaitCleaners();
-        double heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MIB;
         double direct = directMib();
         double mapped = residentMib(Files.readAllLines(SELF.resolve("smaps")), volume + "/");
         values.put(Metric.HEAP_AFTER_GC, heap);
