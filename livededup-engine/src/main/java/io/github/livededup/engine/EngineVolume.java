@@ -52,6 +52,8 @@ final class EngineVolume implements Volume {
     private static final Logger LOG = System.getLogger(EngineVolume.class.getName());
     /** The write buffer is at most this part of a group. */
     private static final int WRITE_BUFFERS_PER_GROUP = 4;
+    /** Closing leaves at most so much that only the older superblock slot needs; for more, it takes one more checkpoint. */
+    private static final long MOST_LEFT_BYTES = 1 << 20;
 
     private final Path path;
     private final VolumeDirectory directory;
@@ -280,6 +282,9 @@ final class EngineVolume implements Volume {
         attempts.run(() -> {
             store.closeStreams();
             long generation = checkpointer.checkpoint(true);
+            if (parts.metadata().olderBytes() > MOST_LEFT_BYTES) {
+                generation = checkpointer.checkpoint(true);
+            }
             parts.metadata().trim();
             parts.index().close(generation);
         });

@@ -113,6 +113,53 @@ class DamagedSlotTest {
         }
     }
 
+    /** Much is mapped, and then deleted in one go: the last checkpoint needs far fewer pages than the one before. */
+    @Test
+    void theOlderOneHoldsAfterClosing() throws IOException {
+        try (Volume volume = MemoryProvider.create(memory, OPTIONS)) {
+            put(volume);
+            discardEveryOther(volume);
+            for (int clone = 0; clone < 20; clone++) {
+                String name = "clone" + clone;
+                volume.images().clone("a", name);
+                try (Image image = volume.images().open(name)) {
+                    image.write(ByteBuffer.wrap(TestData.block(BLOCK, clone)), 0);
+                }
+            }
+        }
+        try (Volume volume = MemoryProvider.open(memory, OPTIONS)) {
+            for (int clone = 0; clone < 20; clone++) {
+                volume.images().delete("clone" + clone);
+            }
+        }
+        damageNewest(memory);
+        try (Volume volume = MemoryProvider.open(memory, OPTIONS)) {
+            check(volume);
+            assertThat(volume.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS)).problems())
+                    .isEmpty();
+            assertThat(volume.images().list()).hasSize(1);
+        }
+    }
+
+    /** What only the older one needs is little when a volume is closed, however much was deleted. */
+    @Test
+    void closingGivesBackWhatADeletedImageHad() throws IOException {
+        try (Volume volume = MemoryProvider.create(memory, OPTIONS)) {
+            put(volume);
+            try (Image image = volume.images().create("wide", 1L << 36)) {
+                for (long at = 0; at < 1L << 36; at += 1L << 25) {
+                    image.write(ByteBuffer.wrap(TestData.block(BLOCK, 1_000)), at);
+                }
+            }
+        }
+        try (Volume volume = MemoryProvider.open(memory, OPTIONS)) {
+            volume.images().delete("wide");
+        }
+        try (VolumeFile metadata = memory.open("metadata.dat", OpenMode.READ)) {
+            assertThat(metadata.allocatedBytes()).isLessThan(2 << 20);
+        }
+    }
+
     private static void writeToBlocks(MemoryDirectory directory, long position, byte[] bytes) throws IOException {
         try (VolumeFile blocks = directory.open("blocks.dat", OpenMode.WRITE)) {
             blocks.write(ByteBuffer.wrap(bytes), position);

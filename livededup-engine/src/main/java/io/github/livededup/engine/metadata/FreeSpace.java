@@ -12,7 +12,9 @@ import java.util.Arrays;
  * with the lowest numbers go first, so that the file's end becomes free and can be cut off.
  *
  * <p>A page is handed out only when the file system has reserved its space ("backed"): pages beyond what was ever written
- * and pages whose space was given back are not, and {@link #reserve} sees to them first. Memory: three bits a page.
+ * and pages whose space was given back are not, and {@link #reserve} sees to them first. The space of pages that only the
+ * checkpoint before the last needs is not given back: the older superblock slot names them, and holds if the newer one is damaged.
+ * Memory: four bits a page.
  */
 final class FreeSpace {
     /** The file grows by at most this, */
@@ -27,6 +29,9 @@ final class FreeSpace {
     private final boolean readOnly;
     private long[] used;
     private long[] pending;
+    /** The pages that were pending when the last checkpoint became durable; some may be used again. */
+    private long[] older;
+
     private long[] backed;
     private long capacity;
     private long usedPages;
@@ -53,6 +58,7 @@ final class FreeSpace {
         int words = wordsFor(capacity);
         used = new long[words];
         pending = new long[words];
+        older = new long[words];
         backed = new long[words];
         markUsed(0);
     }
@@ -125,7 +131,10 @@ final class FreeSpace {
         for (int word = 0; word < pending.length; word++) {
             used[word] &= ~pending[word];
         }
+        long[] released = pending;
+        pending = older;
         Arrays.fill(pending, 0);
+        older = released;
         usedPages -= pendingPages;
         readyPages += pendingPages;
         pendingPages = 0;
@@ -196,6 +205,7 @@ final class FreeSpace {
             int length = Math.max(words, used.length + used.length / 8);
             used = Arrays.copyOf(used, length);
             pending = Arrays.copyOf(pending, length);
+            older = Arrays.copyOf(older, length);
             backed = Arrays.copyOf(backed, length);
         }
         capacity += pages;
@@ -217,22 +227,22 @@ final class FreeSpace {
 
     /** Cuts the file's unused end off if it is longer than what growing would add again, and enough pages stay ready. */
     void trimTail(long keepReady) throws IOException {
-        long end = endOfUsed() + stepPages();
+        long end = endOfNeeded() + stepPages();
         if (end + stepPages() < capacity && readyPages - (capacity - end) >= keepReady) {
             cut(end);
         }
     }
 
-    /** Cuts all of the file's unused end off and gives back the space of long unused runs. */
+    /** Cuts all of the file's unused end off and gives back the space of long unused runs; not what the checkpoint before the last needs. */
     void trim() throws IOException {
         if (readOnly) {
             return;
         }
-        cut(endOfUsed());
+        cut(endOfNeeded());
         long from = 1;
         while (from < capacity) {
             long to = from;
-            while (to < capacity && !isSet(used, to)) {
+            while (to < capacity && !isSet(used, to) && !isSet(older, to)) {
                 to++;
             }
             if (to - from >= MIN_PUNCH_PAGES && file.punch(from, to - from)) {
@@ -266,13 +276,22 @@ final class FreeSpace {
         readyHint = 0;
     }
 
-    /** The page behind the last used one, pending ones included. */
-    private long endOfUsed() {
+    /** The page behind the last one that is used, pending, or needed by the checkpoint before the last. */
+    private long endOfNeeded() {
         int word = used.length - 1;
-        while (used[word] == 0) {
+        while ((used[word] | older[word]) == 0) {
             word--;
         }
-        return (long) (word + 1) * Long.SIZE - Long.numberOfLeadingZeros(used[word]);
+        return (long) (word + 1) * Long.SIZE - Long.numberOfLeadingZeros(used[word] | older[word]);
+    }
+
+    /** The pages that only the checkpoint before the last needs. */
+    long olderPages() {
+        long pages = 0;
+        for (int word = 0; word < used.length; word++) {
+            pages += Long.bitCount(older[word] & ~used[word]);
+        }
+        return pages;
     }
 
     /** The page behind the last one that is used and not pending. */

@@ -329,7 +329,16 @@ public final class MetadataStore implements Closeable {
     }
 
     /**
-     * Gives all unused space back to the file system; worth it before closing, right after a checkpoint.
+     * The space that only the checkpoint before the last needs: {@link #trim} leaves it, and gives it back after one more.
+     *
+     * @return the bytes
+     */
+    public long olderBytes() {
+        return pages.freeSpace().olderPages() * PageLayout.PAGE_BYTES;
+    }
+
+    /**
+     * Gives unused space back to the file system, but for {@link #olderBytes}; worth it before closing, right after a checkpoint.
      *
      * @throws IOException if it fails
      */

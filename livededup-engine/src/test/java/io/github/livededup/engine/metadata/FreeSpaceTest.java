@@ -77,6 +77,29 @@ class FreeSpaceTest {
     }
 
     @Test
+    void whatTheCheckpointBeforeNeedsIsNotGivenBack() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            space.allocate();
+        }
+        for (long page = 50; page <= 200; page++) {
+            space.freeLater(page);
+        }
+        space.releasePending();
+        assertThat(space.olderPages()).isEqualTo(151);
+        assertThat(space.allocate()).isEqualTo(50);
+        assertThat(space.olderPages()).isEqualTo(150);
+        space.free(50);
+        space.trimTail(0);
+        space.trim();
+        assertThat(file.sizePages()).isEqualTo(201);
+        assertThat(file.allocatedBytes()).isEqualTo(201 * 4096);
+        space.releasePending();
+        assertThat(space.olderPages()).isZero();
+        space.trim();
+        assertThat(file.sizePages()).isEqualTo(50);
+    }
+
+    @Test
     void givenBackSpaceIsReservedAnewBeforeUse() throws IOException {
         for (int i = 0; i < 200; i++) {
             space.allocate();

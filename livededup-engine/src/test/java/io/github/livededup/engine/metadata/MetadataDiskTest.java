@@ -33,6 +33,11 @@ class MetadataDiskTest {
             fixture.checkpoint();
             long before = fixture.store.statistics().allocatedBytes();
             fixture.store.trim();
+            assertThat(fixture.store.statistics().allocatedBytes())
+                    .isBetween(fixture.store.olderBytes(), before)
+                    .isGreaterThan(before * 2 / 3);
+            fixture.checkpoint();
+            fixture.store.trim();
             assertThat(fixture.store.statistics().allocatedBytes()).isLessThan(before * 2 / 3);
             fixture.reopen();
             fixture.assertSound();
