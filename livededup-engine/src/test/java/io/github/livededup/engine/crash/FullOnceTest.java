@@ -16,17 +16,15 @@ import io.github.livededup.engine.crashkit.Fault;
 import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.crashkit.PowerCuts;
+import io.github.livededup.engine.crashkit.QuietEngine;
 import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,8 +41,9 @@ class FullOnceTest {
             .build();
     /** The power cuts tried after each failure. */
     private static final int CUTS = 4;
-    /** Kept, so that its level is. */
-    private static final Logger ENGINE = Logger.getLogger("io.github.livededup.engine");
+
+    @RegisterExtension
+    private final QuietEngine quiet = new QuietEngine();
 
     private final NumberedImages images = new NumberedImages(OPTIONS);
 
@@ -105,16 +104,6 @@ class FullOnceTest {
     /** A change that may fail. */
     private interface Step {
         void run() throws IOException;
-    }
-
-    @BeforeEach
-    void silence() {
-        ENGINE.setLevel(Level.SEVERE);
-    }
-
-    @AfterEach
-    void speak() {
-        ENGINE.setLevel(null);
     }
 
     @ParameterizedTest

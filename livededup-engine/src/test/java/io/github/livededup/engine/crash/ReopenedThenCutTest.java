@@ -15,16 +15,14 @@ import io.github.livededup.engine.crashkit.Fault;
 import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.crashkit.PowerCuts;
+import io.github.livededup.engine.crashkit.QuietEngine;
 import io.github.livededup.engine.crashkit.RecordedDirectory;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,8 +44,9 @@ class ReopenedThenCutTest {
             FileOperation.PUNCH,
             FileOperation.ALLOCATE,
             FileOperation.RESIZE);
-    /** Kept, so that its level is. */
-    private static final Logger ENGINE = Logger.getLogger("io.github.livededup.engine");
+
+    @RegisterExtension
+    private final QuietEngine quiet = new QuietEngine();
 
     /** How the first process ends. */
     private enum End {
@@ -74,16 +73,6 @@ class ReopenedThenCutTest {
         FaultyDirectory failing(End end) {
             return end == End.KILLED ? above : below.get();
         }
-    }
-
-    @BeforeEach
-    void silence() {
-        ENGINE.setLevel(Level.SEVERE);
-    }
-
-    @AfterEach
-    void speak() {
-        ENGINE.setLevel(null);
     }
 
     @ParameterizedTest

@@ -18,14 +18,12 @@ import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An error of the JVM in the middle of something: nothing is changed any more, and what was committed is found again. */
 class ErrorTest {
-    private static final int BLOCK = 4096;
     private static final VolumeOptions OPTIONS = VolumeOptions.builder()
             .groupSizeBytes(4 << 20)
             .backgroundCompaction(BackgroundCompaction.OFF)
@@ -34,33 +32,6 @@ class ErrorTest {
 
     private final MemoryDirectory memory = new MemoryDirectory();
     private final ErringDirectory erring = new ErringDirectory(memory);
-
-    private static void put(Volume volume, String name, long seed, int blocks) throws IOException {
-        byte[] bytes = TestData.distinctBlocks(BLOCK, seed, blocks);
-        try (Image image = volume.images().create(name, bytes.length)) {
-            image.write(ByteBuffer.wrap(bytes), 0);
-        }
-    }
-
-    /** Seals the group before all its room is taken. */
-    private static void fillAllSlots(Volume volume) throws IOException {
-        byte[] bytes = TestData.blocks(
-                BLOCK, LongStream.range(1, 9_000).map(i -> 100_000 + 2 * i).toArray());
-        try (Image image = volume.images().create("short blocks", bytes.length)) {
-            image.write(ByteBuffer.wrap(bytes), 0);
-        }
-    }
-
-    private static void check(Volume volume, String name, long seed, int blocks) throws IOException {
-        try (Image image = volume.images().openReadOnly(name)) {
-            assertThat(TestData.readAll(image)).isEqualTo(TestData.distinctBlocks(BLOCK, seed, blocks));
-        }
-    }
-
-    private static void verify(Volume volume) throws IOException {
-        assertThat(volume.verify(VerifyOptions.of(VerifyLevel.FINGERPRINTS)).problems())
-                .isEmpty();
-    }
 
     private static void assertHasFailed(Volume volume) {
         assertThatThrownBy(volume::commit)
@@ -76,24 +47,24 @@ class ErrorTest {
     @ValueSource(booleans = {false, true})
     void betweenSealingAGroupAndNotingIt(boolean isCompaction) throws IOException {
         Volume volume = MemoryProvider.create(erring, OPTIONS);
-        put(volume, "b", 2_000, 600);
+        SeededImages.put(volume, "b", 2_000, 600);
         volume.images().delete("b");
-        put(volume, "a", 1_000, 100);
+        SeededImages.put(volume, "a", 1_000, 100);
         volume.commit();
         erring.errAt(FileOperation.PUNCH, "blocks.dat", 0);
         assertThatThrownBy(() -> {
                     if (isCompaction) {
                         volume.compact(CompactionOptions.defaults().withMinDeadShare(0.1));
                     } else {
-                        fillAllSlots(volume);
+                        SeededImages.fillAllSlots(volume);
                     }
                 })
                 .isInstanceOf(VolumeFailedException.class)
                 .hasStackTraceContaining("injected");
         assertHasFailed(volume);
         try (Volume again = MemoryProvider.open(memory, OPTIONS)) {
-            check(again, "a", 1_000, 100);
-            verify(again);
+            SeededImages.check(again, "a", 1_000, 100);
+            SeededImages.verify(again);
         }
     }
 
@@ -104,8 +75,8 @@ class ErrorTest {
                 .memoryBudgetBytes(VolumeOptions.MIN_MEMORY_BUDGET_BYTES)
                 .build();
         try (Volume volume = MemoryProvider.create(memory, options)) {
-            put(volume, "a", 1, 3_000);
-            put(volume, "b", 1, 3_000);
+            SeededImages.put(volume, "a", 1, 3_000);
+            SeededImages.put(volume, "b", 1, 3_000);
         }
         int failed = 0;
         boolean errs = true;
@@ -116,7 +87,7 @@ class ErrorTest {
             disk.errAt(FileOperation.READ, "metadata.dat", reads);
             Throwable thrown = catchThrowable(() -> {
                 try (Image image = volume.images().open("a")) {
-                    image.write(ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, 501, 2_000)), 0);
+                    image.write(ByteBuffer.wrap(TestData.distinctBlocks(SeededImages.BLOCK_BYTES, 501, 2_000)), 0);
                 }
             });
             errs = disk.hasErred();
@@ -139,15 +110,15 @@ class ErrorTest {
     @Test
     void whileACheckpointIsTaken() throws IOException {
         Volume volume = MemoryProvider.create(erring, OPTIONS);
-        put(volume, "a", 1_000, 100);
+        SeededImages.put(volume, "a", 1_000, 100);
         erring.errAt(FileOperation.FORCE, "superblock", 0);
         assertThatThrownBy(() -> volume.compact(CompactionOptions.defaults()))
                 .isInstanceOf(VolumeFailedException.class)
                 .hasStackTraceContaining("injected");
         assertHasFailed(volume);
         try (Volume again = MemoryProvider.open(memory, OPTIONS)) {
-            check(again, "a", 1_000, 100);
-            verify(again);
+            SeededImages.check(again, "a", 1_000, 100);
+            SeededImages.verify(again);
         }
     }
 }
