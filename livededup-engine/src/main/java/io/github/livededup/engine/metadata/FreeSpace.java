@@ -166,16 +166,46 @@ final class FreeSpace {
         if (from >= capacity) {
             return false;
         }
+        try {
+            backRun(from, Math.max(wanted, MIN_STEP_PAGES));
+        } catch (VolumeFullException e) {
+            if (wanted >= MIN_STEP_PAGES) {
+                throw e;
+            }
+            backRun(from, wanted);
+        }
+        return true;
+    }
+
+    /** Has the file system back free pages from one on, as many as lie together, but not more than said. */
+    private void backRun(long from, long most) throws IOException {
         long to = from + 1;
-        long limit = Math.min(capacity, from + Math.max(wanted, MIN_STEP_PAGES));
+        long limit = Math.min(capacity, from + most);
         while (to < limit && !isSet(used, to) && !isSet(backed, to)) {
             to++;
         }
         if (!readOnly) {
+            claimHoles(file.holeBytes(from, to - from));
             file.allocate(from, to - from);
         }
         back(from, to);
-        return true;
+    }
+
+    /** Asks for what a range takes on top of what the file has: nothing if a process before this one had it backed. */
+    private void claimHoles(long bytes) throws IOException {
+        if (bytes <= 0) {
+            return;
+        }
+        try {
+            guard.claim(bytes);
+        } catch (VolumeFullException e) {
+            // What was never written may pass for a hole. All of the file together lacks no more than this.
+            long most = file.sizePages() * PageLayout.PAGE_BYTES - file.allocatedBytes();
+            if (most >= bytes) {
+                throw e;
+            }
+            claimHoles(most);
+        }
     }
 
     private boolean isAllSet(long page) {

@@ -118,6 +118,19 @@ final class PageFile implements Closeable {
         file.allocate(firstPage * PageLayout.PAGE_BYTES, pages * PageLayout.PAGE_BYTES);
     }
 
+    /** What a range of pages would take more than {@link #allocatedBytes} counts of it. */
+    long holeBytes(long firstPage, long pages) throws IOException {
+        long at = firstPage * PageLayout.PAGE_BYTES;
+        long end = at + pages * PageLayout.PAGE_BYTES;
+        long holes = 0;
+        while (at < end) {
+            long data = Math.min(end, file.seek(at, true));
+            holes += data - at;
+            at = data < end ? file.seek(data, false) : end;
+        }
+        return holes;
+    }
+
     boolean punch(long firstPage, long pages) throws IOException {
         return file.punch(firstPage * PageLayout.PAGE_BYTES, pages * PageLayout.PAGE_BYTES);
     }
