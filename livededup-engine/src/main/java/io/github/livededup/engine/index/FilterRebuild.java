@@ -6,6 +6,7 @@ import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class FilterRebuild {
     private final FingerprintFilter filter;
     private final TagFiles tags;
     private final long partitionBudgetBytes;
+    private final ThreadFactory threads;
     private final AtomicInteger nextGroup = new AtomicInteger();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -45,6 +47,18 @@ final class FilterRebuild {
      */
     FilterRebuild(
             String volume, GroupTables tables, FingerprintFilter filter, TagFiles tags, long partitionBudgetBytes) {
+        this(volume, tables, filter, tags, partitionBudgetBytes, FilterRebuild::thread);
+    }
+
+    /** As the other, with threads of another kind. */
+    FilterRebuild(
+            String volume,
+            GroupTables tables,
+            FingerprintFilter filter,
+            TagFiles tags,
+            long partitionBudgetBytes,
+            ThreadFactory threads) {
+        this.threads = threads;
         this.volume = volume;
         this.tables = tables;
         this.filter = filter;
@@ -69,10 +83,16 @@ final class FilterRebuild {
         return slots;
     }
 
-    /** Starts it, if it was not started before. */
+    /** Starts it, if it was not started before. If the system has no thread for it, that is how it ended: nobody waits for it then. */
     void start() {
         if (started.compareAndSet(false, true)) {
-            thread(this::run).start();
+            try {
+                threads.newThread(this::run).start();
+            } catch (Throwable e) {
+                failure = e;
+                ended.countDown();
+                throw e;
+            }
         }
     }
 
@@ -161,7 +181,7 @@ final class FilterRebuild {
 
     private void startHelper(CountDownLatch ending, int[] groups, boolean withTags) {
         try {
-            thread(() -> {
+            threads.newThread(() -> {
                         try {
                             fillShare(groups, withTags);
                         } finally {
