@@ -17,7 +17,6 @@ import io.github.livededup.engine.io.disk.DiskDirectory;
 import io.github.livededup.engine.repair.Salvage;
 import io.github.livededup.spi.VolumeProvider;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,8 +118,6 @@ public final class EngineProvider implements VolumeProvider {
     private static Salvage openSalvage(DiskDirectory directory, SalvageOptions options) throws IOException {
         try {
             return new Salvage(directory, VolumeCreator.BLOCKS_FILE, options);
-        } catch (AccessDeniedException e) {
-            throw e;
         } catch (FileSystemException e) {
             throw VolumeOpener.wrongFile(e);
         }

@@ -42,7 +42,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -101,9 +101,6 @@ final class VolumeOpener {
         VolumeOpener opener = new VolumeOpener(directory, options, mode);
         try {
             return opener.open(path);
-        } catch (AccessDeniedException e) {
-            opener.releaseAll(e);
-            throw e;
         } catch (FileSystemException e) {
             opener.releaseAll(e);
             throw wrongFile(e);
@@ -113,10 +110,18 @@ final class VolumeOpener {
         }
     }
 
-    /** A file of the volume is absent, or a folder where a file should be, or the reverse. */
-    static CorruptionException wrongFile(FileSystemException e) {
-        return new CorruptionException(
-                String.valueOf(e.getFile()), "absent or of the wrong kind: " + e.getMessage(), e);
+    /**
+     * What to throw if the file system fails: a file that is absent, or of the wrong kind, is damage. That the system refuses, for want of
+     * a right or of descriptors, says nothing of what is there.
+     */
+    static IOException wrongFile(FileSystemException e) {
+        boolean isDamage = e instanceof NoSuchFileException
+                || e instanceof NotDirectoryException
+                || e instanceof FileAlreadyExistsException;
+        return isDamage
+                ? new CorruptionException(
+                        String.valueOf(e.getFile()), "absent or of the wrong kind: " + e.getMessage(), e)
+                : e;
     }
 
     /**
@@ -133,8 +138,6 @@ final class VolumeOpener {
         VolumeOpener opener = new VolumeOpener(directory, options, mode);
         try {
             visitor.visit(opener.recover());
-        } catch (AccessDeniedException e) {
-            throw e;
         } catch (FileSystemException e) {
             throw wrongFile(e);
         } finally {

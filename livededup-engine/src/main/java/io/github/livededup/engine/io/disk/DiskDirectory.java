@@ -1,6 +1,7 @@
 package io.github.livededup.engine.io.disk;
 
 import io.github.livededup.AlreadyExistsException;
+import io.github.livededup.CorruptionException;
 import io.github.livededup.NotFoundException;
 import io.github.livededup.ReadOnlyException;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -176,7 +178,26 @@ public final class DiskDirectory implements VolumeDirectory {
             checkWritable();
         }
         checkIsThere();
-        return new DiskFile(this, resolve(name), mode, calls);
+        Path path = resolve(name);
+        try {
+            return new DiskFile(this, path, mode, calls);
+        } catch (FileSystemException failure) {
+            if (mode != OpenMode.CREATE) {
+                checkKind(path, failure);
+            }
+            throw failure;
+        }
+    }
+
+    /** What the system says of a file of the wrong kind has no type of its own. */
+    private static void checkKind(Path path, FileSystemException failure) throws CorruptionException {
+        if (Files.isDirectory(path)) {
+            throw new CorruptionException(path.toString(), "kind: actual=a directory expected=a file", failure);
+        }
+        Path folder = path.getParent();
+        if (folder != null && Files.isRegularFile(folder)) {
+            throw new CorruptionException(folder.toString(), "kind: actual=a file expected=a directory", failure);
+        }
     }
 
     @Override
