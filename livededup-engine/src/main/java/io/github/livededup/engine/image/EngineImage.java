@@ -115,6 +115,16 @@ final class EngineImage implements Image {
         }
     }
 
+    /** Cuts off what lies behind a size, not negative; an image that is no larger stays. */
+    void shrink(long maxSizeBytes) throws IOException {
+        enterForWriting();
+        try {
+            writer.shrink(maxSizeBytes);
+        } finally {
+            exit();
+        }
+    }
+
     @Override
     public void discard(long positionBytes, long lengthBytes) throws IOException {
         requireNotNegative("position", positionBytes);

@@ -72,9 +72,7 @@ final class ImageChannel implements SeekableByteChannel {
             throw new InvalidArgumentException("size", size, "0 or more");
         }
         requireWritable();
-        if (size < image.sizeBytes()) {
-            image.resize(size);
-        }
+        image.shrink(size);
         positionBytes = Math.min(positionBytes, size);
         return this;
     }

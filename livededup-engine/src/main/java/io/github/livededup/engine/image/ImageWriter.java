@@ -152,6 +152,22 @@ final class ImageWriter {
         store.afterChange();
     }
 
+    /** As {@link #resize}, unless the image is no larger: another may have cut it off just now. */
+    void shrink(long maxSizeBytes) throws IOException {
+        state.writeLock.lock();
+        try {
+            state.check();
+            long size = store.metadata().imageSizeBytes(state.id);
+            if (maxSizeBytes >= size) {
+                return;
+            }
+            resizeLocked(size, maxSizeBytes);
+        } finally {
+            state.writeLock.unlock();
+        }
+        store.afterChange();
+    }
+
     private void resizeLocked(long oldSizeBytes, long newSizeBytes) throws IOException {
         if (newSizeBytes > oldSizeBytes) {
             int inBlock = (int) (oldSizeBytes % blockSizeBytes);
