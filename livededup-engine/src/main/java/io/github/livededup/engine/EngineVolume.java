@@ -213,7 +213,8 @@ final class EngineVolume implements Volume {
     @Override
     public CompactionResult compact(CompactionOptions options) throws IOException {
         try (var call = store.enterForWriting()) {
-            store.commit();
+            store.pendingWrites().storeWhatCanBe();
+            store.commitStored();
             return compactor.onDemand(options);
         }
     }
@@ -221,7 +222,7 @@ final class EngineVolume implements Volume {
     @Override
     public Fragmentation fragmentation() throws IOException {
         try (var call = store.enter()) {
-            store.pendingWrites().storeAll();
+            store.pendingWrites().storeWhatCanBe();
             return store.fragmentation(store.metadata().imageIds());
         }
     }

@@ -1,7 +1,6 @@
 package io.github.livededup.engine;
 
 import io.github.livededup.ImageInfo;
-import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeStatistics;
 import io.github.livededup.engine.format.TableEntry;
 import io.github.livededup.engine.io.VolumeDirectory;
@@ -17,14 +16,10 @@ import io.github.livededup.engine.store.LowSpaceWatch;
 import io.github.livededup.engine.store.StoreParts;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** Collects a volume's statistics from its parts. */
 final class VolumeFigures {
-    private static final Logger LOG = System.getLogger(VolumeFigures.class.getName());
-
     private final VolumeDirectory directory;
     private final StoreParts parts;
     private final LiveCounters live;
@@ -88,14 +83,10 @@ final class VolumeFigures {
                 parts.index().statistics());
     }
 
-    /** Stores what is kept in memory, so that the figures are exact; returns the bytes that were kept. */
-    private long storePending() throws IOException {
+    /** Stores what is kept in memory, so that the figures count it; returns the bytes that were kept. */
+    private long storePending() {
         long bytes = store.pendingWrites().bytes();
-        try {
-            store.pendingWrites().storeAll();
-        } catch (VolumeFailedException e) {
-            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
-        }
+        store.pendingWrites().storeWhatCanBe();
         return bytes;
     }
 

@@ -77,7 +77,7 @@ final class DeltaImages {
             store.imageChanges().resizeImage(id, header.imageSizeBytes());
             ImportResult result = DeltaImport.run(store, reader, id, name, meter);
             publisher.publish(id, header.imageSizeBytes());
-            store.commit();
+            store.commitStored();
             meter.finish();
             return result;
         } catch (Throwable e) {

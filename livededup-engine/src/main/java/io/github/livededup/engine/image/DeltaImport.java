@@ -169,7 +169,7 @@ final class DeltaImport {
                 + store.description() + " expected=known";
         if (!storedPending && findKnown(place) == BlockAddress.HOLE) {
             // It may have been written and not be stored yet.
-            store.pendingWrites().storeAll();
+            store.pendingWrites().storeWhatCanBe();
             storedPending = true;
         }
         int ticket = store.enterRead();

@@ -97,7 +97,7 @@ public final class EngineImageStore implements ImageStore {
     @Override
     public List<ImageInfo> list() throws IOException {
         try (var call = store.enter()) {
-            buffers.storeForFigures();
+            buffers.storeWhatCanBe();
             return store.metadata().imageInfos().stream()
                     .sorted(Comparator.comparing(ImageInfo::name))
                     .toList();
@@ -108,7 +108,7 @@ public final class EngineImageStore implements ImageStore {
     public ImageInfo info(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enter()) {
-            buffers.storeForFigures(stateByName(name));
+            WriteBuffers.storeIfCan(stateByName(name));
             synchronized (names) {
                 return store.metadata().imageInfo(find(name));
             }
@@ -283,14 +283,14 @@ public final class EngineImageStore implements ImageStore {
         ProgressMeter meter =
                 new ProgressMeter("import", name, source.totalBytes(), options.listener(), options.cancellation());
         Rewriter rewriter = rewriter(options.rewrite());
-        buffers.storeAll(); // to find their blocks
+        buffers.storeWhatCanBe(); // to find their blocks
         int id = store.imageChanges().createHiddenImage(name);
         Publication publication = new Publication(name);
         try {
             ImportResult result = ImportPipeline.run(store, source, id, name, meter, rewriter);
             ImageWriter.checkSize(result.logicalBytes());
             publication.publish(id, result.logicalBytes());
-            store.commit();
+            store.commitStored();
             meter.finish();
             return result;
         } catch (Throwable e) {

@@ -1,7 +1,5 @@
 package io.github.livededup.engine.image;
 
-import io.github.livededup.VolumeFailedException;
-import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.lifecycle.Attempts;
 import io.github.livededup.engine.store.BlockStoreCore;
 import io.github.livededup.engine.store.PendingWrites;
@@ -61,42 +59,38 @@ final class WriteBuffers implements PendingWrites {
         attempts.end();
     }
 
+    @Override
+    public void storeWhatCanBe() {
+        if (pool.used() > 0) {
+            states.forEach(WriteBuffers::storeIfCan);
+        }
+    }
+
     /**
      * Stores what all images but one keep in memory, before that one's blocks are given back: those that others are about to
-     * share would be given back, and counted as freed, only to be stored anew. A volume without room gives back all the same.
+     * share would be given back, and counted as freed, only to be stored anew. Where that cannot be, they are given back all
+     * the same.
      *
      * @param going the image that goes; what it keeps is void
-     * @throws IOException if the volume has failed
      */
-    void storeOthers(ImageState going) throws IOException {
+    void storeOthers(ImageState going) {
         if (pool.used() > 0) {
             for (ImageState state : states) {
-                if (state != going && !state.buffer.isEmpty()) {
-                    try {
-                        state.flushWrites();
-                    } catch (VolumeFullException e) {
-                        LOG.log(Level.DEBUG, "blocks are given back before others are stored: {0}", e.getMessage());
-                    }
+                if (state != going) {
+                    storeIfCan(state);
                 }
             }
         }
     }
 
-    /** As {@link #storeAll}, for figures: a volume that takes no more changes shows those of what is stored. */
-    void storeForFigures() throws IOException {
-        try {
-            storeAll();
-        } catch (VolumeFailedException e) {
-            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
-        }
-    }
-
-    /** As {@link #storeForFigures()}, for one image. */
-    void storeForFigures(ImageState state) throws IOException {
+    /** As {@link #storeWhatCanBe}, for one image; false if something stays in memory. */
+    static boolean storeIfCan(ImageState state) {
         try {
             state.flushWrites();
-        } catch (VolumeFailedException e) {
-            LOG.log(Level.DEBUG, "figures without what is kept in memory: {0}", e.getMessage());
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "writes to {0} stay in memory: {1}", state.nameAtOpen(), e.getMessage());
+            return false;
         }
     }
 
@@ -177,8 +171,10 @@ final class WriteBuffers implements PendingWrites {
             // Tried only: the other image's lock must not be waited for with this one's held.
             if (largest != null && largest != state && largest.writeLock.tryLock()) {
                 try {
-                    largest.flushBuffered();
-                    return true;
+                    // If the other image cannot be stored, that is no reason to refuse writes to this one.
+                    if (storeIfCan(largest)) {
+                        return true;
+                    }
                 } finally {
                     largest.writeLock.unlock();
                 }

@@ -10,6 +10,9 @@ public interface PendingWrites {
         public void storeAll() {}
 
         @Override
+        public void storeWhatCanBe() {}
+
+        @Override
         public long bytes() {
             return 0;
         }
@@ -24,6 +27,12 @@ public interface PendingWrites {
      * @throws IOException if that fails; what cannot be stored stays, and all the rest is stored
      */
     void storeAll() throws IOException;
+
+    /**
+     * As {@link #storeAll}, for whoever gains by it but does not depend on it: what cannot be stored stays, and whoever wrote it
+     * hears of it at the next commit.
+     */
+    void storeWhatCanBe();
 
     /**
      * What is kept now.

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.BackgroundCompaction;
+import io.github.livededup.CompactionOptions;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.Durability;
 import io.github.livededup.Image;
+import io.github.livededup.TransferOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
@@ -15,8 +17,10 @@ import io.github.livededup.engine.crashkit.Fault;
 import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +115,66 @@ class UnstorableWritesTest {
         try (Volume again = MemoryProvider.open(memory, options().build());
                 Image image = again.images().openReadOnly("damaged")) {
             assertThat(TestData.read(image, 0, 2 * BLOCK)).isEqualTo(TestData.blocks(BLOCK, 2, 5));
+        }
+    }
+
+    @Test
+    void allAreListedAndCounted() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk, options().durability(Durability.EXPLICIT).build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        write(volume, damaged, good);
+        assertThat(volume.images().list()).hasSize(2);
+        assertThat(volume.images().info("damaged").sizeBytes()).isEqualTo((long) IMAGE_BLOCKS * BLOCK);
+        assertThat(volume.statistics().images()).isEqualTo(2);
+        assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
+    }
+
+    @Test
+    void othersAreDeletedAndImported() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk, options().durability(Durability.EXPLICIT).build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        TestData.readAll(good); // its map is in memory
+        write(volume, damaged, good);
+        assertThat(volume.images().delete("good")).isPositive();
+        byte[] bytes = TestData.block(BLOCK, 7);
+        volume.images()
+                .importChannel(Channels.newChannel(new ByteArrayInputStream(bytes)), "new", TransferOptions.defaults());
+        volume.compact(CompactionOptions.defaults());
+        assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
+        try (Volume again = MemoryProvider.open(memory, options().build());
+                Image image = again.images().openReadOnly("new")) {
+            assertThat(again.images().list()).hasSize(2);
+            assertThat(TestData.readAll(image)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void othersAreWrittenThoughTheMemoryIsUsedUp() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk,
+                options()
+                        .durability(Durability.EXPLICIT)
+                        .writeBufferBytes(16 * BLOCK)
+                        .build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        write(volume, damaged, good);
+        for (int i = 1; i < 15; i++) {
+            damaged.write(ByteBuffer.wrap(TestData.block(BLOCK, 10 + i)), (long) i * BLOCK);
+        }
+        byte[] written = TestData.distinctBlocks(BLOCK, 50, 40);
+        for (int i = 0; i < 40; i++) {
+            good.write(ByteBuffer.wrap(written, i * BLOCK, BLOCK), (long) i * BLOCK);
+        }
+        assertThat(TestData.read(good, 0, written.length)).isEqualTo(written);
+        assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
+        try (Volume again = MemoryProvider.open(memory, options().build());
+                Image image = again.images().openReadOnly("good")) {
+            assertThat(TestData.read(image, 0, written.length)).isEqualTo(written);
         }
     }
 }
