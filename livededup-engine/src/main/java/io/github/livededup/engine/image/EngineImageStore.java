@@ -140,8 +140,9 @@ public final class EngineImageStore implements ImageStore {
             store.keepRoom();
             // Or a crash could leave the one replaced gone and this one without its last writes.
             stateByName(name).flushWrites();
-            if (store.metadata().findImage(newName) != 0) {
-                buffers.storeOthers(stateByName(newName));
+            int goingId = store.metadata().findImage(newName);
+            if (goingId != 0) {
+                buffers.storeOthers(goingId); // somebody else may have deleted it by now
             }
             int replacedId = renameOver(name, newName);
             long freedBytes = replacedId == 0 ? 0 : store.imageChanges().deleteImage(replacedId);
@@ -211,7 +212,7 @@ public final class EngineImageStore implements ImageStore {
     public long delete(String name) throws IOException {
         ImageNames.check(name);
         try (var call = store.enterForWriting()) {
-            buffers.storeOthers(stateByName(name));
+            buffers.storeOthers(stateByName(name).id);
             // The steps keep room themselves, and go on where there is none for a checkpoint.
             int id = hide(name);
             long freedBytes = store.imageChanges().deleteImage(id);

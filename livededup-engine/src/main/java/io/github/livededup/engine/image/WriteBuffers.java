@@ -71,12 +71,12 @@ final class WriteBuffers implements PendingWrites {
      * share would be given back, and counted as freed, only to be stored anew. Where that cannot be, they are given back all
      * the same.
      *
-     * @param going the image that goes; what it keeps is void
+     * @param goingId the image that goes; what it keeps is void
      */
-    void storeOthers(ImageState going) {
+    void storeOthers(int goingId) {
         if (pool.used() > 0) {
             for (ImageState state : states) {
-                if (state != going) {
+                if (state.id != goingId) {
                     storeIfCan(state);
                 }
             }
