@@ -6,6 +6,7 @@ import io.github.livededup.VerifyLevel;
 import io.github.livededup.engine.codec.BlockCodec;
 import io.github.livededup.engine.fingerprint.Fingerprinters;
 import io.github.livededup.engine.format.BlockAddress;
+import io.github.livededup.engine.lifecycle.Attempts;
 import io.github.livededup.engine.util.HelperTasks;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
@@ -67,14 +68,14 @@ final class BlockCheck {
     void run(Executor helpers, int threads) throws IOException {
         pace.startRate();
         List<FutureTask<Boolean>> others = HelperTasks.start(helpers, threads - 1, this::scrubGroups);
-        try {
-            scrubGroups();
-        } finally {
-            for (FutureTask<Boolean> task : others) {
-                await(task);
-            }
-            saveTimes();
+        Attempts attempts = new Attempts();
+        attempts.run(this::scrubGroups);
+        for (FutureTask<Boolean> task : others) {
+            // Each, whatever became of those before: they read what is gone once the volume is closed.
+            attempts.run(() -> await(task));
         }
+        attempts.run(this::saveTimes);
+        attempts.end();
     }
 
     /** Scrubs groups until none is left, or another thread failed; returns true. */
@@ -179,7 +180,7 @@ final class BlockCheck {
         parts.times().save(groups);
     }
 
-    private static void await(FutureTask<Boolean> task) throws IOException {
+    private void await(FutureTask<Boolean> task) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -188,6 +189,7 @@ final class BlockCheck {
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    pace.noteInterrupt();
                 } catch (ExecutionException e) {
                     if (e.getCause() instanceof IOException io) {
                         throw io;

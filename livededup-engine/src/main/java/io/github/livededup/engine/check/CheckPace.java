@@ -13,6 +13,7 @@ final class CheckPace {
     private final VerifyOptions options;
     private final CheckClock clock;
     private final Thread caller = Thread.currentThread();
+    private volatile boolean interrupted;
     private final long startNanos;
     private final long limitNanos;
     /** Guarded by this. */
@@ -69,8 +70,13 @@ final class CheckPace {
         return elapsedNanos() >= limitNanos;
     }
 
+    /** Notes that the caller was interrupted, where it has to wait and its interrupt status is not to be seen. */
+    void noteInterrupt() {
+        interrupted = true;
+    }
+
     void check() throws OperationCancelledException {
-        if (caller.isInterrupted()) {
+        if (interrupted || caller.isInterrupted()) {
             throw new OperationCancelledException(resource, true);
         }
         if (options.cancellation().isCancelled()) {
