@@ -1,5 +1,6 @@
 package io.github.livededup.engine.image;
 
+import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.PageLayout;
 import io.github.livededup.engine.metadata.ImageMap;
 import io.github.livededup.engine.store.MetadataReader;
@@ -61,14 +62,20 @@ final class LostPages {
         }
         long from = page * span;
         long to = Math.min(from + span, ImageMap.MAX_BLOCKS);
-        long block = metadata.nextMapped(imageId, from, to);
-        boolean isThere = block < to;
-        while (block < to) {
-            int range = rangeOf(block);
-            if (range < 0) {
-                return page + 1; // it stays, and those above it
+        boolean isThere;
+        try {
+            long block = metadata.nextMapped(imageId, from, to);
+            isThere = block < to;
+            while (block < to) {
+                int range = rangeOf(block);
+                if (range < 0) {
+                    return page + 1; // it stays, and those above it
+                }
+                block = metadata.nextMapped(imageId, Math.min(ranges[2 * range + 1], to), to);
             }
-            block = metadata.nextMapped(imageId, Math.min(ranges[2 * range + 1], to), to);
+        } catch (CorruptionException e) {
+            // A damaged page beside the ranges holds it; of one in them whoever makes the holes is told.
+            return page + 1;
         }
         goesOn = true;
         if (isThere && isAnyBeside(buffer.blocks(from, to))) {

@@ -17,10 +17,12 @@ import io.github.livededup.engine.crashkit.Fault;
 import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
+import io.github.livededup.engine.metadata.ImageMap;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,19 +139,27 @@ class UnstorableWritesTest {
                 disk, options().durability(Durability.EXPLICIT).build());
         Image damaged = volume.images().open("damaged");
         Image good = volume.images().open("good");
-        TestData.readAll(good); // its map is in memory
+        // What metadata it takes to import and to delete is in memory.
+        TestData.readAll(good);
+        good.discard(0, good.sizeBytes());
+        importBlock(volume, "earlier", 6);
         write(volume, damaged, good);
+        byte[] bytes = importBlock(volume, "new", 7);
         assertThat(volume.images().delete("good")).isPositive();
-        byte[] bytes = TestData.block(BLOCK, 7);
-        volume.images()
-                .importChannel(Channels.newChannel(new ByteArrayInputStream(bytes)), "new", TransferOptions.defaults());
         volume.compact(CompactionOptions.defaults());
         assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
         try (Volume again = MemoryProvider.open(memory, options().build());
                 Image image = again.images().openReadOnly("new")) {
-            assertThat(again.images().list()).hasSize(2);
+            assertThat(again.images().list()).hasSize(3);
             assertThat(TestData.readAll(image)).isEqualTo(bytes);
         }
+    }
+
+    private static byte[] importBlock(Volume volume, String name, long seed) throws IOException {
+        byte[] bytes = TestData.block(BLOCK, seed);
+        ReadableByteChannel channel = Channels.newChannel(new ByteArrayInputStream(bytes));
+        volume.images().importChannel(channel, name, TransferOptions.defaults());
+        return bytes;
     }
 
     @Test
@@ -176,5 +186,19 @@ class UnstorableWritesTest {
                 Image image = again.images().openReadOnly("good")) {
             assertThat(TestData.read(image, 0, written.length)).isEqualTo(written);
         }
+    }
+
+    @Test
+    void whatTheMapStillTellsCanBeDiscarded() throws IOException {
+        Volume volume = MemoryProvider.open(
+                disk, options().durability(Durability.EXPLICIT).build());
+        Image damaged = volume.images().open("damaged");
+        Image good = volume.images().open("good");
+        damaged.discard((IMAGE_BLOCKS - 1L) * BLOCK, BLOCK); // the counts of its blocks are in memory
+        write(volume, damaged, good);
+        long from = ImageMap.BLOCKS_PER_PAGE * (long) BLOCK;
+        damaged.discard(from, damaged.sizeBytes() - from);
+        assertThat(TestData.read(damaged, (int) from, BLOCK)).isEqualTo(new byte[BLOCK]);
+        assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
     }
 }
