@@ -57,8 +57,9 @@ final class HeapAfterCollection {
     private static double heapMib(Map<String, MemoryUsage> pools) {
         long bytes = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            if (pool.getType() == MemoryType.HEAP) {
-                bytes += pools.get(pool.getName()).getUsed();
+            MemoryUsage usage = pools.get(pool.getName());
+            if (pool.getType() == MemoryType.HEAP && usage != null) {
+                bytes += usage.getUsed();
             }
         }
         return bytes / MIB;
