@@ -65,6 +65,12 @@ class UnstorableWritesTest {
         good.write(ByteBuffer.wrap(TestData.block(BLOCK, 3)), 0);
     }
 
+    /** On the disk that will be damaged; commits when it is told to. */
+    private Volume openExplicit() throws IOException {
+        return MemoryProvider.open(
+                disk, options().durability(Durability.EXPLICIT).build());
+    }
+
     /** Whether the write to the good image would be there after a crash now. */
     private boolean isKept() throws IOException {
         try (Volume volume = MemoryProvider.open(memory.copy(), options().build());
@@ -75,11 +81,8 @@ class UnstorableWritesTest {
 
     @Test
     void aCommitStoresTheOthers() throws IOException {
-        Volume volume = MemoryProvider.open(
-                disk, options().durability(Durability.EXPLICIT).build());
-        Image damaged = volume.images().open("damaged");
-        Image good = volume.images().open("good");
-        write(volume, damaged, good);
+        Volume volume = openExplicit();
+        write(volume, volume.images().open("damaged"), volume.images().open("good"));
         assertThatThrownBy(volume::commit).isInstanceOf(CorruptionException.class);
         assertThat(isKept()).isTrue();
         assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
@@ -87,11 +90,8 @@ class UnstorableWritesTest {
 
     @Test
     void closingStoresTheOthers() throws IOException {
-        Volume volume = MemoryProvider.open(
-                disk, options().durability(Durability.EXPLICIT).build());
-        Image damaged = volume.images().open("damaged");
-        Image good = volume.images().open("good");
-        write(volume, damaged, good);
+        Volume volume = openExplicit();
+        write(volume, volume.images().open("damaged"), volume.images().open("good"));
         assertThatThrownBy(volume::close).isInstanceOf(CorruptionException.class);
         assertThat(isKept()).isTrue();
     }
@@ -122,11 +122,8 @@ class UnstorableWritesTest {
 
     @Test
     void allAreListedAndCounted() throws IOException {
-        Volume volume = MemoryProvider.open(
-                disk, options().durability(Durability.EXPLICIT).build());
-        Image damaged = volume.images().open("damaged");
-        Image good = volume.images().open("good");
-        write(volume, damaged, good);
+        Volume volume = openExplicit();
+        write(volume, volume.images().open("damaged"), volume.images().open("good"));
         assertThat(volume.images().list()).hasSize(2);
         assertThat(volume.images().info("damaged").sizeBytes()).isEqualTo((long) IMAGE_BLOCKS * BLOCK);
         assertThat(volume.statistics().images()).isEqualTo(2);
@@ -135,8 +132,7 @@ class UnstorableWritesTest {
 
     @Test
     void othersAreDeletedAndImported() throws IOException {
-        Volume volume = MemoryProvider.open(
-                disk, options().durability(Durability.EXPLICIT).build());
+        Volume volume = openExplicit();
         Image damaged = volume.images().open("damaged");
         Image good = volume.images().open("good");
         // What metadata it takes to import and to delete is in memory.
@@ -190,8 +186,7 @@ class UnstorableWritesTest {
 
     @Test
     void whatTheMapStillTellsCanBeDiscarded() throws IOException {
-        Volume volume = MemoryProvider.open(
-                disk, options().durability(Durability.EXPLICIT).build());
+        Volume volume = openExplicit();
         Image damaged = volume.images().open("damaged");
         Image good = volume.images().open("good");
         damaged.discard((IMAGE_BLOCKS - 1L) * BLOCK, BLOCK); // the counts of its blocks are in memory
