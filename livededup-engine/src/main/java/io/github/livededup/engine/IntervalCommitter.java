@@ -53,7 +53,7 @@ final class IntervalCommitter {
         guard.enter();
         try {
             store.keepRoom();
-            store.commit();
+            store.commitUnawaited();
         } catch (VolumeFullException e) {
             LOG.log(Level.WARNING, "interval commit: no room", e);
         } catch (VolumeClosedException | VolumeFailedException e) {

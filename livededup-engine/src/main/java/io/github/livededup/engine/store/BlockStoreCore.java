@@ -258,6 +258,16 @@ public final class BlockStoreCore {
      * @throws IOException as {@link Committer#commit} says, or if such a write cannot be stored; all the rest is durable then
      */
     public void commit() throws IOException {
+        commitUnawaited();
+        groups.writeAhead();
+    }
+
+    /**
+     * As {@link #commit}, if nobody waits for it: the next one is not made quicker.
+     *
+     * @throws IOException as there
+     */
+    public void commitUnawaited() throws IOException {
         if (settings.readOnly()) {
             return;
         }
@@ -286,6 +296,7 @@ public final class BlockStoreCore {
     public void commitStored() throws IOException {
         if (!settings.readOnly()) {
             committer.commit();
+            groups.writeAhead();
         }
     }
 

@@ -93,6 +93,16 @@ public final class BlockGroups implements Closeable {
         file.force();
     }
 
+    /**
+     * Has the next {@link #force()} less to wait for, where one small force follows the other. To be called after a force that
+     * somebody waited for.
+     */
+    public void writeAhead() {
+        for (BlockGroup group : list.open()) {
+            group.appender().writeAhead();
+        }
+    }
+
     /** Whether {@link #force()} would do something. */
     boolean isDirty() {
         return file.isDirty()

@@ -36,6 +36,7 @@ final class GroupAppender {
     private final BlockGroup group;
     private final long start;
     private final ReentrantLock lock = new ReentrantLock();
+    private final WrittenAhead ahead = new WrittenAhead();
 
     /** What lies below, the system was told to begin to write. */
     private int writingEnd;
@@ -139,10 +140,11 @@ final class GroupAppender {
                 return 0;
             }
             int end = allocatedEnd;
-            int ahead = Math.max(0, end - keep);
-            allocatedEnd = end - ahead;
-            space.release(ahead);
-            return ahead;
+            int spare = Math.max(0, end - keep);
+            allocatedEnd = end - spare;
+            ahead.cutTo(keep);
+            space.release(spare);
+            return spare;
         } finally {
             lock.unlock();
         }
@@ -319,6 +321,19 @@ final class GroupAppender {
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** See {@link BlockGroups#writeAhead}. Whoever appends is not waited for. */
+    void writeAhead() {
+        if (lock.tryLock()) {
+            try {
+                if (!group.sealed) {
+                    ahead.write(file, start, group.flushedEnd, allocatedEnd);
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -499,7 +514,9 @@ final class GroupAppender {
     }
 
     private void flush(AppendBuffer open) throws IOException {
+        int bytes = open.end() - open.start();
         open.writeTo(file, start);
+        ahead.flushed(bytes);
         group.flushedEnd = open.end();
         // The disk works while the processors do, and the next force has less to wait for.
         if (open.end() - writingEnd >= WRITING_STEP_BYTES) {
