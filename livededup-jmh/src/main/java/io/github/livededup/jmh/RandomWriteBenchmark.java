@@ -25,14 +25,15 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The time of a random write of 4 KiB, flushed after every 64 of them; the time of the flush is shared among them. The
- * baseline writes and forces a plain file in the same places. Between iterations the volume is compacted.
+ * baseline writes and forces a plain file in the same places. Between iterations the volume is compacted. It warms up until
+ * Chronicle Map has started, which it does once in a process, in the background, with the sixteenth sealed group.
  *
  * <p>Run: {@code java -jar livededup-jmh/target/benchmarks.jar RandomWriteBenchmark -prof gc}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 2)
+@Warmup(iterations = 7, time = 2)
 @Measurement(iterations = 3, time = 2)
 public class RandomWriteBenchmark extends EngineBenchmark {
     private static final int WRITES_PER_FLUSH = 64;
