@@ -19,6 +19,7 @@ import io.github.livededup.engine.io.memory.MemoryDirectory;
 import io.github.livededup.engine.journal.Journal;
 import io.github.livededup.engine.journal.JournalOptions;
 import io.github.livededup.engine.journal.JournalRecords;
+import io.github.livededup.engine.lifecycle.Attempts;
 import io.github.livededup.engine.lifecycle.FailureLatch;
 import io.github.livededup.engine.lifecycle.KeepAlive;
 import io.github.livededup.engine.metadata.MetadataRoots;
@@ -351,22 +352,22 @@ final class VolumeOpener {
     }
 
     private void releaseAll() {
-        while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.DEBUG, "{0}: closing failed: {1}", directory.description(), e.getMessage());
-            }
+        try {
+            closeAll().end();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "{0}: closing failed: {1}", directory.description(), e.getMessage());
         }
     }
 
     private void releaseAll(Throwable cause) {
+        closeAll().endWith(cause);
+    }
+
+    private Attempts closeAll() {
+        Attempts attempts = new Attempts();
         while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (IOException | RuntimeException e) {
-                cause.addSuppressed(e);
-            }
+            attempts.run(opened.pop()::close);
         }
+        return attempts;
     }
 }

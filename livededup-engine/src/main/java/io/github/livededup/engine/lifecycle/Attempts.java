@@ -56,4 +56,17 @@ public final class Attempts {
             throw error;
         }
     }
+
+    /**
+     * Instead of {@link #end}, for who is about to throw something else: adds what failed first, if any step failed, to that.
+     *
+     * @param cause what will be thrown
+     */
+    @SuppressWarnings("ReferenceEquality") // nothing can be its own companion
+    public void endWith(Throwable cause) {
+        Throwable failure = first;
+        if (failure != null && failure != cause) {
+            cause.addSuppressed(failure);
+        }
+    }
 }

@@ -8,7 +8,7 @@ import io.github.livededup.engine.io.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A directory one of whose calls ends with an error of the JVM, as when memory is used up. Of reads, forces and punches. */
+/** A directory one of whose calls ends with an error of the JVM, as when memory is used up. Of reads, forces, punches and closing. */
 final class ErringDirectory extends ForwardingDirectory {
     private String erringFile = "";
     private FileOperation erringOperation = FileOperation.READ;
@@ -55,6 +55,12 @@ final class ErringDirectory extends ForwardingDirectory {
             public boolean punch(long positionBytes, long lengthBytes) throws IOException {
                 called(FileOperation.PUNCH, name);
                 return super.punch(positionBytes, lengthBytes);
+            }
+
+            @Override
+            public void close() throws IOException {
+                called(FileOperation.CLOSE, name);
+                super.close();
             }
         };
     }

@@ -14,6 +14,8 @@ import io.github.livededup.VolumeFailedException;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
 import io.github.livededup.engine.contract.TestData;
+import io.github.livededup.engine.crashkit.Fault;
+import io.github.livededup.engine.crashkit.FaultyDirectory;
 import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
 import java.io.IOException;
@@ -120,5 +122,19 @@ class ErrorTest {
             SeededImages.check(again, "a", 1_000, 100);
             SeededImages.verify(again);
         }
+    }
+
+    /** What was opened before is closed all the same. */
+    @Test
+    void whileClosingWhatAFailedOpeningHadOpened() throws IOException {
+        MemoryProvider.create(memory, OPTIONS).close();
+        FaultyDirectory disk = new FaultyDirectory(erring);
+        disk.on(FileOperation.READ).of("metadata.dat").then(Fault.error());
+        erring.errAt(FileOperation.CLOSE, "blocks.dat", 0);
+        Throwable thrown = catchThrowable(() -> MemoryProvider.open(disk, OPTIONS));
+        assertThat(thrown).isInstanceOf(IOException.class);
+        assertThat(thrown.getSuppressed()).hasAtLeastOneElementOfType(OutOfMemoryError.class);
+        assertThat(erring.hasErred()).isTrue();
+        assertThat(disk.openFiles()).isZero();
     }
 }
