@@ -22,7 +22,6 @@ final class WrittenAhead {
     private static final Logger LOG = System.getLogger(WrittenAhead.class.getName());
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(TouchedWindows.WINDOW_BYTES);
 
-    private final ByteBuffer zeros = ZEROS.duplicate();
     private int smallFlushes;
     private int lastFlushBytes;
     /** What lies below, from the last flush on, is written. */
@@ -57,6 +56,7 @@ final class WrittenAhead {
             return;
         }
         try {
+            ByteBuffer zeros = ZEROS.duplicate();
             for (int at = from, to; at < end; at = to) {
                 to = Math.min(end, at + TouchedWindows.leftInWindow(at));
                 file.file().write(zeros.clear().limit(to - at), start + at);
