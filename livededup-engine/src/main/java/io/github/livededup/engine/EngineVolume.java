@@ -39,10 +39,13 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open volume. Closing refuses new calls, waits for those in flight, commits, takes a last checkpoint, closes the index
@@ -68,8 +71,7 @@ final class EngineVolume implements Volume {
     private final ExecutorService helpers = WorkerThreads.newPool("livededup-worker");
     private final ScrubTimes scrubTimes;
     private final Compactor compactor;
-    private final @Nullable BackgroundCompactor background;
-    private final @Nullable IntervalCommitter intervals;
+    private final PeriodicThreads threads;
     private final Deque<Closeable> opened;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -102,15 +104,25 @@ final class EngineVolume implements Volume {
         boolean reclaims = options.backgroundCompaction().enabled() && !readOnly;
         SpaceReclaimer reclaimer = reclaims ? compactor::freeDead : SpaceReclaimer.NONE;
         store = new BlockStoreCore(parts, settings, changes, imageChanges, committer, helpers, reclaimer, space);
-        background = reclaims
-                ? new BackgroundCompactor(compactor, live, parts.guard(), options.backgroundCompaction())
-                : null;
         blocks = new EngineBlockStore(store, parts.index());
         images = new EngineImageStore(store);
         figures = new VolumeFigures(directory, parts, live, store, committer, checkpointer, compactor, space);
-        intervals = !readOnly && options.durability() == Durability.INTERVAL
-                ? new IntervalCommitter(store, parts.guard(), options.commitInterval())
-                : null;
+        List<PeriodicThread> periodic = new ArrayList<>();
+        if (!readOnly && options.durability() == Durability.INTERVAL) {
+            periodic.add(periodic("commit", options.commitInterval(), new IntervalCommitter(store)));
+        }
+        if (reclaims) {
+            periodic.add(periodic(
+                    "compact",
+                    BackgroundCompactor.INTERVAL,
+                    new BackgroundCompactor(compactor, live, parts.guard(), options.backgroundCompaction())));
+        }
+        threads = new PeriodicThreads(parts.guard(), periodic);
+    }
+
+    private PeriodicThread periodic(String name, Duration pause, PeriodicThread.Work work) {
+        ThreadFactory factory = WorkerThreads.factory("livededup-" + name);
+        return new PeriodicThread(path + ": " + name, pause, parts.guard(), work, factory);
     }
 
     private static StoreSettings settings(VolumeFormat format, VolumeOptions options) {
@@ -148,12 +160,7 @@ final class EngineVolume implements Volume {
             parts.groups().reclaim().recountPunched();
             deleteHiddenImages();
         }
-        if (intervals != null) {
-            intervals.start();
-        }
-        if (background != null) {
-            background.start();
-        }
+        threads.start();
     }
 
     private void deleteHiddenImages() throws IOException {
@@ -258,12 +265,7 @@ final class EngineVolume implements Volume {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        if (intervals != null) {
-            intervals.stop();
-        }
-        if (background != null) {
-            background.stop();
-        }
+        threads.stop();
         parts.guard().close();
         Attempts attempts = new Attempts();
         if (!readOnly) {
