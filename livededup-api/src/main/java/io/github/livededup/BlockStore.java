@@ -81,7 +81,7 @@ public interface BlockStore {
 
     /**
      * Takes away a reference that a put or {@link #retain} gave. The last one gone (images' own included), the block
-     * dies at the next commit.
+     * dies at once: {@link #get} no longer finds it. A crash before the next commit brings it back.
      *
      * @param address the block's address
      * @throws NotFoundException if no reference of this kind is left

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param name the image
  * @param changedBlocks blocks of data that differ from the base
  * @param sentBlocks blocks sent with their bytes
- * @param knownBlocks blocks sent as fingerprints, because the receiver or the stream before has them
+ * @param knownBlocks blocks sent without their bytes: as fingerprints of what the receiver has, or as references to blocks sent before
  * @param holeBlocks blocks that became holes
  * @param streamBytes bytes written
  * @param elapsed the time it took

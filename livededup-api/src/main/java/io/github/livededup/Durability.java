@@ -10,6 +10,9 @@ public enum Durability {
     EVERY_CALL,
     /** A background thread commits at {@link VolumeOptions#commitInterval()}; the default. */
     INTERVAL,
-    /** Only {@link Volume#commit()}, {@link Image#flush()}, a full journal and {@link Volume#close()} make changes durable. */
+    /**
+     * Only {@link Volume#commit()}, {@link Image#flush()}, imports at their end, {@link Volume#compact} and {@link Volume#close()} make changes
+     * durable, and a checkpoint, which comes by itself when the journal is half full or many metadata pages have changed.
+     */
     EXPLICIT
 }

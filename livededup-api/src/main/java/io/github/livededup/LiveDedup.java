@@ -52,7 +52,7 @@ public final class LiveDedup {
      * @param options run-time options; format-time options that are set must equal what the volume records
      * @return the open volume; the caller closes it
      * @throws NotFoundException if there is no volume there
-     * @throws VolumeLockedException if it is open already, in this or another process
+     * @throws VolumeLockedException if it is open already in this JVM, or in another process, unless both open it for reading only
      * @throws ReadOnlyException if the file system is mounted for reading only, and the options do not say so
      * @throws SettingMismatchException if a format-time option set in {@code options} differs from the volume's
      * @throws UnsupportedFormatException if the volume's format is older or newer than this library reads

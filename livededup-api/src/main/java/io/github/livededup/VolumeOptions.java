@@ -105,8 +105,9 @@ public final class VolumeOptions {
     }
 
     /**
-     * The memory the volume may use beside a few MiB of fixed cost: index filter and partitions, metadata pages,
-     * pipelines and resident parts of the mapped volume file.
+     * The memory for metadata pages, index partitions and resident parts of the mapped volume file. Beside it come the filter, at most 4
+     * bytes a unique block and a quarter of a MiB, the {@linkplain #writeBufferBytes() write buffer}, and some MiB of buffers for open block
+     * groups, for calls, and for imports and exports.
      *
      * @return the budget in bytes
      */

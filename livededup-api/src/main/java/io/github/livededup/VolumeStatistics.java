@@ -19,7 +19,8 @@ package io.github.livededup;
  * @param checkpoints checkpoints since the volume was opened
  * @param physicalBytes bytes the volume takes on disk: block groups, metadata and journal
  * @param freeBytes room left for blocks, under the maximum physical size and on the disk
- * @param unflushedBytes bytes of writes kept in memory, not yet stored
+ * @param unflushedBytes bytes of writes that were kept in memory when the figures were asked for; they have been stored since, if
+ *     they could be
  * @param reclaimedBytes bytes given back to the file system by compaction since the volume was opened
  * @param healedBlocks damaged blocks repaired by writes of the same content since the volume was opened
  * @param index how fingerprints were found
