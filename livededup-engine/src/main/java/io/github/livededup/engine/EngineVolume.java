@@ -165,7 +165,9 @@ final class EngineVolume implements Volume {
 
     private void deleteHiddenImages() throws IOException {
         try {
-            store.imageChanges().deleteHiddenImages();
+            store.imageChanges()
+                    .deleteHiddenImages(damage -> LOG.log(
+                            Level.WARNING, "{0}: what was left half deleted stays: {1}", path, damage.getMessage()));
         } catch (VolumeFullException e) {
             LOG.log(Level.WARNING, "{0}: no room yet to delete what was left half deleted: {1}", path, e.getMessage());
         }

@@ -3,7 +3,6 @@ package io.github.livededup.engine.image;
 import io.github.livededup.BaseMismatchException;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.ImportResult;
-import io.github.livededup.NotFoundException;
 import io.github.livededup.engine.format.BlockAddress;
 import io.github.livededup.engine.format.DeltaHeader;
 import io.github.livededup.engine.format.DeltaLayout;
@@ -179,7 +178,7 @@ final class DeltaImport {
                 throw new BaseMismatchException(name, missing);
             }
             store.reader().read(address, workspace.staging(), place * blockSizeBytes, workspace);
-        } catch (NotFoundException | CorruptionException e) {
+        } catch (CorruptionException e) {
             throw new BaseMismatchException(name, missing, e);
         } finally {
             store.exitRead(ticket);

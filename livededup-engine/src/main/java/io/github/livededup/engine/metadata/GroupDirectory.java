@@ -194,6 +194,31 @@ public final class GroupDirectory {
         GroupRecord.putLive(page.data, at, live, dead, blocks);
     }
 
+    /**
+     * Changes a group's figures of live blocks, as a block comes to live or dies. The bytes of a block whose entry is damaged are not
+     * known, perhaps only when it dies; so they are kept from going below 0, and are 0 when no block is left.
+     *
+     * @param group the group
+     * @param liveBytes added to the stored bytes of blocks with references
+     * @param liveBlocks added to the blocks with references
+     * @return by how much the stored bytes changed
+     * @throws io.github.livededup.CorruptionException if there would be fewer blocks than none
+     * @throws IOException if reading fails
+     */
+    public long countLive(int group, long liveBytes, int liveBlocks) throws IOException {
+        Page page = existing(group);
+        int at = records.offset(page, group);
+        long before = GroupRecord.liveBytes(page.data, at);
+        int blocks = GroupRecord.liveBlocks(page.data, at) + liveBlocks;
+        if (blocks < 0) {
+            throw new CorruptionException(
+                    "group " + group, "figures: actual=live blocks " + blocks + " expected=none below 0");
+        }
+        long bytes = blocks == 0 ? 0 : Math.max(0, before + liveBytes);
+        GroupRecord.putLive(page.data, at, bytes, GroupRecord.deadBytes(page.data, at), blocks);
+        return bytes - before;
+    }
+
     /** Where one of a group's trees starts; a new object. */
     TreeRoot root(int group, int tree) throws IOException {
         TreeRoot root = new TreeRoot();

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Told, in the middle of a change and under the same lock, of blocks whose reference count leaves or reaches 0. It may
- * call {@link GroupDirectory#adjustBytes}, and nothing else that changes metadata.
+ * call {@link GroupDirectory#countLive}, and nothing else that changes metadata.
  */
 public interface LivenessListener {
     /** Does nothing. */

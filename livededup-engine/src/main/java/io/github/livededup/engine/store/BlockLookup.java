@@ -32,33 +32,35 @@ public final class BlockLookup {
     }
 
     /**
-     * Reads a block's fingerprint.
+     * Reads the fingerprint of a block that is referenced.
      *
      * @param address its address
      * @param into receives the fingerprint
      * @param at where it starts there
-     * @throws NotFoundException if there is no such block
-     * @throws CorruptionException if its table entry or group is damaged
+     * @throws CorruptionException if its table entry or group is damaged, or its group's table does not have it
      * @throws IOException if reading fails
      */
     public void fingerprint(long address, byte[] into, int at) throws IOException {
-        groups.fingerprint(address, into, at);
+        try {
+            groups.fingerprint(address, into, at);
+        } catch (NotFoundException e) {
+            throw BlockReader.missing(address);
+        }
     }
 
     /**
-     * Shows the stored bytes of a block, compressed as they are, once their checksum is found to hold.
+     * Shows the stored bytes of a block that is referenced, compressed as they are, once their checksum is found to hold.
      *
      * @param address its address
      * @param into takes them before this returns
      * @param workspace the calling thread's tools
-     * @throws NotFoundException if there is no such block
-     * @throws CorruptionException if it is damaged
+     * @throws CorruptionException if it is damaged, or its group's table does not have it
      * @throws IOException if reading fails
      */
     public void stored(long address, StoredSink into, Workspace workspace) throws IOException {
         StoredBlock stored = workspace.stored;
         if (!groups.locate(address, stored)) {
-            throw new NotFoundException(BlockReader.name(address), "no such block");
+            throw BlockReader.missing(address);
         }
         try {
             if (!stored.isIntact()) {

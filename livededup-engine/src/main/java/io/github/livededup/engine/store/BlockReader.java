@@ -19,26 +19,39 @@ public final class BlockReader {
     }
 
     /**
-     * Reads a block. The caller is in a stretch of reading, see {@link BlockStoreCore#enterRead}.
+     * Reads a block that is referenced. The caller is in a stretch of reading, see {@link BlockStoreCore#enterRead}, since before it
+     * learned the address, so compaction cannot have taken the block away.
      *
      * @param address its address
      * @param into receives it; position and limit stay; on failure its content there is undefined
      * @param offset where it goes, absolute; a block of room must follow
      * @param workspace the calling thread's tools
-     * @throws NotFoundException if there is no such block
-     * @throws CorruptionException if it is damaged
+     * @throws CorruptionException if it is damaged, or its group's table does not have it
      * @throws IOException if reading fails
      */
     public void read(long address, ByteBuffer into, int offset, Workspace workspace) throws IOException {
+        if (!readIfThere(address, into, offset, workspace)) {
+            throw missing(address);
+        }
+    }
+
+    private boolean readIfThere(long address, ByteBuffer into, int offset, Workspace workspace) throws IOException {
         StoredBlock stored = workspace.stored;
         if (!groups.locateEntered(address, stored)) {
-            throw new NotFoundException(name(address), "no such block");
+            return false;
         }
         try {
             decode(address, stored, into, offset, workspace);
+            return true;
         } finally {
             stored.release();
         }
+    }
+
+    /** What to throw where a block is referenced and there is none. */
+    static CorruptionException missing(long address) {
+        return new CorruptionException(
+                name(address), "its group's table: actual=no such block expected=one, it is referenced");
     }
 
     private void decode(long address, StoredBlock stored, ByteBuffer into, int offset, Workspace workspace)
@@ -86,12 +99,16 @@ public final class BlockReader {
      * @param offset where the other block starts, absolute
      * @param workspace the calling thread's tools
      * @return true if all bytes are equal
-     * @throws IOException as {@link #read} says
+     * @throws NotFoundException if there is no such block
+     * @throws CorruptionException if it is damaged
+     * @throws IOException if reading fails
      */
     boolean isEqual(long address, ByteBuffer other, int offset, Workspace workspace) throws IOException {
         int ticket = groups.enter();
         try {
-            read(address, workspace.scratch(), 0, workspace);
+            if (!readIfThere(address, workspace.scratch(), 0, workspace)) {
+                throw new NotFoundException(name(address), "no such block");
+            }
         } finally {
             groups.leave(ticket);
         }

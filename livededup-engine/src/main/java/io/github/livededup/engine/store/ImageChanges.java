@@ -1,5 +1,6 @@
 package io.github.livededup.engine.store;
 
+import io.github.livededup.CorruptionException;
 import io.github.livededup.engine.format.JournalRecordType;
 import io.github.livededup.engine.journal.JournalBatch;
 import io.github.livededup.engine.journal.JournalRecords;
@@ -9,6 +10,7 @@ import io.github.livededup.engine.metadata.MetadataStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 
 /**
  * Changes of images as such: made, cloned, named, sized, emptied, deleted. What gives back long ranges does so in steps,
@@ -298,11 +300,12 @@ public final class ImageChanges {
     }
 
     /**
-     * Deletes images whose import or deletion was cut short; before any other call.
+     * Deletes images whose import or deletion was cut short; before any other call. One whose map cannot be read stays.
      *
+     * @param damaged told of each that stays
      * @throws IOException if there is no room or the volume has failed
      */
-    public void deleteHiddenImages() throws IOException {
+    public void deleteHiddenImages(Consumer<CorruptionException> damaged) throws IOException {
         List<ImageRecord> images;
         lock.lock();
         try {
@@ -312,7 +315,11 @@ public final class ImageChanges {
         }
         for (ImageRecord image : images) {
             if (image.hidden()) {
-                deleteImage(image.id());
+                try {
+                    deleteImage(image.id());
+                } catch (CorruptionException e) {
+                    damaged.accept(e);
+                }
             }
         }
     }

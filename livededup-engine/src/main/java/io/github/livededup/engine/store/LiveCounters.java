@@ -49,12 +49,10 @@ public final class LiveCounters implements LivenessListener {
     }
 
     private void change(long address, int sign) throws IOException {
-        int stored = groups.storedBytes(address);
-        bytes.addAndGet((long) sign * stored);
+        long stored = sign * (long) groups.countedBytes(address);
+        bytes.addAndGet(
+                metadata == null ? stored : metadata.groups().countLive(BlockAddress.group(address), stored, sign));
         blocks.addAndGet(sign);
-        if (metadata != null) {
-            metadata.groups().adjustBytes(BlockAddress.group(address), (long) sign * stored, 0, sign);
-        }
     }
 
     public long bytes() {

@@ -271,18 +271,48 @@ public final class BlockGroups implements Closeable {
         return load(address).storedBytes();
     }
 
+    /**
+     * The length of a stored block for counting what lives: a block may come and go although its entry or its whole group is damaged, and
+     * the change that has it come or go must not fail.
+     *
+     * @param address the block's address
+     * @return from 1 to 65,536, or 0 if its table entry or group is damaged
+     * @throws NotFoundException if its group has no such slot
+     * @throws IOException if mapping fails
+     */
+    public int countedBytes(long address) throws IOException {
+        EntryReader entry = entryReaders.get();
+        int slot = BlockAddress.slot(address);
+        int ticket = gate.enter();
+        try {
+            BlockGroup group = find(address);
+            if (group == null || slot >= group.slots) {
+                throw noSuchBlock(address);
+            }
+            return group.load(slot, entry) ? entry.storedBytes() : 0;
+        } catch (CorruptionException e) {
+            return 0;
+        } finally {
+            gate.leave(ticket);
+        }
+    }
+
     private EntryReader load(long address) throws IOException {
         EntryReader entry = entryReaders.get();
         int ticket = gate.enter();
         try {
             BlockGroup group = find(address);
             if (group == null || !group.load(BlockAddress.slot(address), entry)) {
-                throw new NotFoundException(file.description(), "block " + address + ": no such block");
+                throw noSuchBlock(address);
             }
             return entry;
         } finally {
             gate.leave(ticket);
         }
+    }
+
+    private NotFoundException noSuchBlock(long address) {
+        return new NotFoundException(file.description(), "block " + address + ": no such block");
     }
 
     /**
