@@ -11,7 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Compacts in the background, if blocks died since it last did. A round in progress gives up soon after the volume's closing has begun;
+ * Compacts in the background, if blocks died since it last did, or it was cut short by a compaction on demand. A round in progress gives up soon after the volume's closing has begun;
  * a full disk is tried again.
  */
 final class BackgroundCompactor implements PeriodicThread.Work {
@@ -39,8 +39,9 @@ final class BackgroundCompactor implements PeriodicThread.Work {
             return;
         }
         try {
-            compactor.inBackground(setting.minDeadShare(), setting.bytesPerSecond(), guard::isClosed);
-            seenDeaths = deaths;
+            if (compactor.inBackground(setting.minDeadShare(), setting.bytesPerSecond(), guard::isClosed)) {
+                seenDeaths = deaths;
+            }
         } catch (VolumeFullException e) {
             LOG.log(Level.DEBUG, "background compaction: no room", e);
         }

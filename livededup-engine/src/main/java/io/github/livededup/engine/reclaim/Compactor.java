@@ -83,12 +83,12 @@ public final class Compactor {
      * @param minDeadShare the least share of dead bytes for a group to be rewritten
      * @param bytesPerSecond the most bytes copied a second
      * @param stop ends it when it says so
-     * @return the bytes given back
+     * @return whether all groups that were due were looked at; if not, it is to be called again
      * @throws IOException if it fails
      */
-    public long inBackground(double minDeadShare, long bytesPerSecond, BooleanSupplier stop) throws IOException {
+    public boolean inBackground(double minDeadShare, long bytesPerSecond, BooleanSupplier stop) throws IOException {
         if (demands.get() > 0 || !turn.tryLock()) {
-            return 0;
+            return false;
         }
         try {
             Pace pace = new Pace(resource, bytesPerSecond, () -> stop.getAsBoolean() || demands.get() > 0);
@@ -96,12 +96,12 @@ public final class Compactor {
             CompactionRun run = new CompactionRun(changes, groups, vacated, resource, options, pace);
             try {
                 run.groups();
+                return true;
             } catch (OperationCancelledException e) {
-                // The next round goes on.
+                return false;
             } finally {
                 reclaimedBytes.addAndGet(run.reclaimedBytes());
             }
-            return run.reclaimedBytes();
         } finally {
             turn.unlock();
         }

@@ -179,6 +179,9 @@ final class GroupRewriter {
         CRC32C crc = new CRC32C();
         crc.update(table.array(), 0, table.capacity());
         int tableCrc = (int) crc.getValue();
+        if (!buffer.hasRoom(tableOffset - buffer.end())) {
+            flush();
+        }
         buffer.padTo(tableOffset);
         boolean mayLeaveHoles = file.file().seek(start + allocatedTo, true) >= start + geometry.groupSizeBytes();
         int at = 0;

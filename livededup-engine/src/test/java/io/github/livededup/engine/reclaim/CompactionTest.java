@@ -11,6 +11,7 @@ import io.github.livededup.CompactionResult;
 import io.github.livededup.Image;
 import io.github.livededup.LiveDedup;
 import io.github.livededup.OperationCancelledException;
+import io.github.livededup.PutBatch;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
@@ -22,11 +23,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompactionTest {
     private static final int BLOCK = 4096;
     private static final int IMAGE_BLOCKS = 600;
+    /** How often it is looked whether something died. */
+    private static final long BACKGROUND_MILLIS = 2_000;
 
     @TempDir
     Path temporary;
@@ -294,6 +304,49 @@ class CompactionTest {
             assertThat(volume.statistics().physicalBytes()).isLessThan(before);
             check(volume, "a", 1_000);
             verify(volume);
+        }
+    }
+
+    /** What died while another compaction was going on, which left it alone, is not forgotten: nothing else need die. */
+    @Test
+    void spaceComesBackByItselfAlsoAfterACompactionThatLeftIt() throws Exception {
+        BackgroundCompaction setting = new BackgroundCompaction(true, 0.2, 1L << 30);
+        try (Volume volume = create(options().backgroundCompaction(setting))) {
+            PutBatch put = new PutBatch(1000);
+            volume.blocks().putAll(ByteBuffer.wrap(TestData.distinctBlocks(BLOCK, 1, 1000)), put);
+            CountDownLatch going = new CountDownLatch(1);
+            CountDownLatch mayEnd = new CountDownLatch(1);
+            Future<CompactionResult> other = onOtherThread(() -> volume.compact(
+                    CompactionOptions.defaults().withMinDeadShare(1).withListener(progress -> {
+                        going.countDown();
+                        await(mayEnd);
+                    })));
+            await(going);
+            for (int i = 0; i < 1000; i += 2) {
+                volume.blocks().release(put.addresses()[i]);
+            }
+            Thread.sleep(2 * BACKGROUND_MILLIS + 500);
+            assertThat(volume.statistics().reclaimedBytes()).isZero();
+            mayEnd.countDown();
+            assertThat(other.get(60, TimeUnit.SECONDS).rewrittenGroups()).isZero();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> volume.statistics().reclaimedBytes() > 1 << 20);
+            verify(volume);
+        }
+    }
+
+    private static <T> Future<T> onOtherThread(Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        new Thread(future).start();
+        return future;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -31,8 +31,12 @@ final class StoredBlocks {
     }
 
     Block next(int maxBytes) {
+        return ofLength(1 + random.nextInt(maxBytes));
+    }
+
+    private Block ofLength(int storedBytes) {
         byte[] fingerprint = new byte[32];
-        byte[] stored = new byte[1 + random.nextInt(maxBytes)];
+        byte[] stored = new byte[storedBytes];
         random.nextBytes(fingerprint);
         random.nextBytes(stored);
         return new Block(fingerprint, stored, random.nextInt(4));
@@ -40,7 +44,15 @@ final class StoredBlocks {
 
     /** Appends with a writer; the address, or a hole. */
     long append(GroupWriter writer, int maxBytes) throws IOException {
-        Block block = next(maxBytes);
+        return append(writer, next(maxBytes));
+    }
+
+    /** As {@link #append}, a block that is stored in so many bytes. */
+    long appendOfLength(GroupWriter writer, int storedBytes) throws IOException {
+        return append(writer, ofLength(storedBytes));
+    }
+
+    private long append(GroupWriter writer, Block block) throws IOException {
         ByteBuffer buffer = random.nextBoolean()
                 ? ByteBuffer.wrap(block.stored())
                 : ByteBuffer.allocateDirect(block.stored().length).put(block.stored());
