@@ -273,17 +273,17 @@ public final class BlockStoreCore {
         }
         try {
             pending.storeAll();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             commitAfter(e);
             throw e;
         }
         committer.commit();
     }
 
-    private void commitAfter(Exception failure) {
+    private void commitAfter(Throwable failure) {
         try {
             committer.commit();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
     }
