@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Its lock comes between an image's write lock and the append lock.
  */
-public final class WriteBack {
+public class WriteBack {
     /** Room is set aside for this many blocks at a time at most. */
     private static final int MAX_STEP_BLOCKS = 64;
     /** What mapping one block takes until the next checkpoint, with a checkpoint's own needs. */
@@ -101,7 +101,7 @@ public final class WriteBack {
         try {
             if (!isCovered(blocks + blockCount, mapPages + pages)) {
                 try {
-                    cover(blocks + stepBlocks, mapPages + pages + stepBlocks);
+                    cover(blocks + Math.max(blockCount, stepBlocks), mapPages + pages + stepBlocks);
                 } catch (VolumeFullException e) {
                     cover(blocks + blockCount, mapPages + pages);
                 }
@@ -189,40 +189,53 @@ public final class WriteBack {
      * @param imageBlocks the image's blocks, rising
      * @param from index of the first
      * @param workspace the calling thread's tools
-     * @return how many were stored, from the first on; at least one
+     * @return how many were stored, from the first on; at least one. If there are more, what kept them from being stored is thrown when
+     *     they are to be stored again
      * @throws VolumeFullException if not even one could be stored
-     * @throws IOException if the volume has failed
+     * @throws IOException if the volume has failed, and none was stored
      */
-    public int store(BlockBatch batch, int imageId, long[] imageBlocks, int from, Workspace workspace)
+    public final int store(BlockBatch batch, int imageId, long[] imageBlocks, int from, Workspace workspace)
             throws IOException {
         int stored = 0;
         int step = batch.size;
         boolean checkpointed = false;
         committer.keepRoom();
-        while (stored < batch.size) {
-            try {
-                int count = Math.min(step, batch.size - stored);
-                settleAndMap(batch, imageId, imageBlocks, from + stored, stored, count, workspace);
-                stored += count;
-                giveBack(count, 0);
-                checkpointed = false;
-            } catch (VolumeFullException e) {
-                if (!checkpointed) {
-                    committer.makeRoom();
-                    checkpointed = true;
-                } else if (step > 1) {
-                    step = Math.max(1, step / 8);
-                } else if (stored > 0) {
-                    return stored;
-                } else {
-                    throw e;
+        try {
+            while (stored < batch.size) {
+                try {
+                    int count = Math.min(step, batch.size - stored);
+                    settleAndMap(batch, imageId, imageBlocks, from + stored, stored, count, workspace);
+                    stored += count;
+                    giveBack(count, 0);
+                    checkpointed = false;
+                } catch (VolumeFullException e) {
+                    if (!checkpointed) {
+                        makeRoom();
+                        checkpointed = true;
+                    } else if (step > 1) {
+                        step = Math.max(1, step / 8);
+                    } else {
+                        throw e;
+                    }
                 }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            // The room of those that are stored is given back: the caller must learn which they are, lest it be given
+            // back twice.
+            if (stored == 0) {
+                throw e;
             }
         }
         return stored;
     }
 
-    private void settleAndMap(
+    /** Brings pages back; tests have it fail. */
+    void makeRoom() throws IOException {
+        committer.makeRoom();
+    }
+
+    /** Stores and maps a part of a batch as one change; tests have it fail. */
+    void settleAndMap(
             BlockBatch batch, int imageId, long[] imageBlocks, int from, int batchFrom, int count, Workspace workspace)
             throws IOException {
         append.lock();
