@@ -5,7 +5,6 @@ import io.github.livededup.VolumeFullException;
 import io.github.livededup.engine.store.MetadataReader;
 import io.github.livededup.engine.store.WriteBack;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,8 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * looks at the map calls {@link #flushBuffered} or {@link #flushWrites} before.
  */
 final class ImageState {
-    private static final long UNKNOWN = -1;
-
     final int id;
     final ReentrantLock writeLock = new ReentrantLock();
     final WriteBuffer buffer;
@@ -23,7 +20,7 @@ final class ImageState {
     /** Whether what lies behind the end in the last block is known to be zero; guarded by the write lock. */
     boolean isTailZero;
 
-    private final AtomicLong knownSizeBytes = new AtomicLong(UNKNOWN);
+    private final KnownSize size = new KnownSize();
     private final WriteBuffers buffers;
     private final WriteBack writeBack;
     private final String nameAtOpen;
@@ -118,18 +115,22 @@ final class ImageState {
      */
     long sizeBytes(MetadataReader metadata) throws IOException {
         check();
-        long known = knownSizeBytes.get();
-        if (known == UNKNOWN) {
-            known = metadata.imageSizeBytes(id);
-            // If it was changed meanwhile, whoever did that has set it.
-            knownSizeBytes.compareAndSet(UNKNOWN, known);
+        long known = size.look();
+        if (known >= 0) {
+            return known;
         }
-        return known;
+        long asked = metadata.imageSizeBytes(id);
+        size.learned(known, asked);
+        return asked;
     }
 
     /** Notes a new size, or, if a change failed half-way, that the size must be asked for. The write lock is held. */
     void sizeChanged(boolean done, long newSizeBytes) {
-        knownSizeBytes.set(done ? newSizeBytes : UNKNOWN);
+        if (done) {
+            size.change(newSizeBytes);
+        } else {
+            size.forget();
+        }
     }
 
     void markDeleted() {

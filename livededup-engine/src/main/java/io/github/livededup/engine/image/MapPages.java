@@ -25,11 +25,19 @@ final class MapPages {
         long page = WriteBack.mapPage(block);
         boolean isNew = seen.find(page) == SlotTable.NONE;
         long growth = isNew ? writeBack.pagesFor(imageId, block) : 0;
-        writeBack.accept(1, growth);
         if (isNew) {
-            seen.put(page, 0);
-            pages += growth;
+            seen.put(page, 0); // first, since it may need memory: what was accepted would not be given back
         }
+        boolean isAccepted = false;
+        try {
+            writeBack.accept(1, growth);
+            isAccepted = true;
+        } finally {
+            if (isNew && !isAccepted) {
+                seen.remove(page);
+            }
+        }
+        pages += growth;
     }
 
     /**

@@ -233,10 +233,14 @@ final class FreeSpace {
         int words = wordsFor(capacity + pages);
         if (words > used.length) {
             int length = Math.max(words, used.length + used.length / 8);
-            used = Arrays.copyOf(used, length);
-            pending = Arrays.copyOf(pending, length);
-            older = Arrays.copyOf(older, length);
+            // All or none: with memory for some only, they would not belong together any more.
+            long[] longerUsed = Arrays.copyOf(used, length);
+            long[] longerPending = Arrays.copyOf(pending, length);
+            long[] longerOlder = Arrays.copyOf(older, length);
             backed = Arrays.copyOf(backed, length);
+            used = longerUsed;
+            pending = longerPending;
+            older = longerOlder;
         }
         capacity += pages;
         back(capacity - pages, capacity);
