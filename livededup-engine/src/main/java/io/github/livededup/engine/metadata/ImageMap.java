@@ -26,6 +26,7 @@ public final class ImageMap {
     private final PageTree tree;
     private final MapReader reader;
     private final MapWriter writer;
+    private final ReferenceCounts references;
     // For changes, which one thread at a time makes or asks for.
     /** One leaf's addresses. */
     private final long[] run = new long[PER_LEAF];
@@ -49,7 +50,8 @@ public final class ImageMap {
         this.tree = new PageTree(pages, TreeShape.IMAGE_MAP, sharing);
         this.reader = new MapReader(tree, sharing);
         this.writer = new MapWriter(tree, sharing, references);
-        this.demand = new MapDemand(tree, sharing);
+        this.references = references;
+        this.demand = new MapDemand(tree, sharing, references);
     }
 
     PageTree tree() {
@@ -177,7 +179,7 @@ public final class ImageMap {
         long pointer = CatalogueRecord.root(page.data, at);
         int height = CatalogueRecord.height(page.data, at);
         TreeRoot.check("image ", imageId, pointer, height);
-        return MapDemand.newPagesToMap(tree, sharing, pointer, height, block);
+        return MapDemand.newPagesToMap(tree, sharing, references, pointer, height, block);
     }
 
     /**
@@ -393,7 +395,22 @@ public final class ImageMap {
      */
     public long endOfStep(int imageId, long fromBlock, long toBlock, int pages) throws IOException {
         boolean deleting = catalogue.existing(imageId).deleting();
-        return new MapDemand(tree, sharing).endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages, deleting);
+        return new MapDemand(tree, sharing, references)
+                .endOfStep(catalogue.root(imageId), fromBlock, toBlock, pages, deleting);
+    }
+
+    /**
+     * Reads what {@link #share} will need, so that damage shows before the change is journaled.
+     *
+     * @param fromId the image whose map is to be taken
+     * @throws io.github.livededup.CorruptionException if a page is damaged
+     * @throws IOException if reading fails
+     */
+    public void requireShareable(int fromId) throws IOException {
+        TreeRoot root = catalogue.root(fromId);
+        if (root.pointer != 0) {
+            sharing.extra(PagePointer.number(root.pointer));
+        }
     }
 
     /**

@@ -10,7 +10,8 @@ import java.util.Arrays;
 /**
  * How many pages a change of a map may take at most, found by walking what it will touch without changing it. Counts of
  * blocks that lie together are on one page, so addresses are told apart by that page; a small table of pages seen keeps
- * alternating ones from being counted again and again. Made to be used again, by one thread at a time.
+ * alternating ones from being counted again and again. All that the change will need is read, so that damage shows before it is journaled.
+ * Made to be used again, by one thread at a time.
  */
 final class MapDemand {
     private static final TreeShape SHAPE = TreeShape.IMAGE_MAP;
@@ -19,6 +20,7 @@ final class MapDemand {
 
     private final PageTree tree;
     private final PageSharing sharing;
+    private final ReferenceCounts references;
     // Apart, since keys that fall on one line of a table drive each other out. Made when needed: mostly they are not.
     private long[] leaves = NOTHING;
     private long[] groups = NOTHING;
@@ -26,9 +28,10 @@ final class MapDemand {
     private long left;
     private long pages = MetadataStore.SMALL_CHANGE_PAGES;
 
-    MapDemand(PageTree tree, PageSharing sharing) {
+    MapDemand(PageTree tree, PageSharing sharing, ReferenceCounts references) {
         this.tree = tree;
         this.sharing = sharing;
+        this.references = references;
     }
 
     /** Forgets what was found. */
@@ -41,25 +44,27 @@ final class MapDemand {
     }
 
     /** A block's count changes. */
-    void counts(long address) {
+    void counts(long address) throws IOException {
         if (leaves.length == 0) {
             leaves = new long[SEEN];
             groups = new long[SEEN];
         }
         if (isFirst(leaves, ReferenceCounts.leafKey(address))) {
             pages += ReferenceCounts.CHANGE_PAGES;
+            references.count(address);
             if (isFirst(groups, BlockAddress.group(address))) {
                 pages += GroupDirectory.CHANGE_PAGES;
             }
         }
     }
 
-    private void sharedPage(long number) {
+    private void sharedPage(long number) throws IOException {
         if (sharedLeaves.length == 0) {
             sharedLeaves = new long[SEEN];
         }
         if (isFirst(sharedLeaves, number / TreeShape.SHARED_PAGES.recordsPerLeaf + 1)) {
             pages += PageSharing.CHANGE_PAGES;
+            sharing.extra(number);
         }
     }
 
@@ -98,7 +103,13 @@ final class MapDemand {
      * The pages that a tree has more once a block is mapped: those it lacks, or all there are to change if it is shared. For many threads at
      * once; makes no object unless pages are shared.
      */
-    static long newPagesToMap(PageTree tree, PageSharing sharing, long rootPointer, int rootHeight, long block)
+    static long newPagesToMap(
+            PageTree tree,
+            PageSharing sharing,
+            ReferenceCounts references,
+            long rootPointer,
+            int rootHeight,
+            long block)
             throws IOException {
         long leaf = block / SHAPE.recordsPerLeaf;
         int height = TreeShape.heightFor(leaf);
@@ -111,7 +122,8 @@ final class MapDemand {
         long pointer = rootPointer;
         for (int level = rootHeight - 1; ; level--) {
             if (sharing.isShared(PagePointer.number(pointer))) {
-                return new MapDemand(tree, sharing).toMap(new TreeRoot(rootPointer, rootHeight), block, block + 1);
+                return new MapDemand(tree, sharing, references)
+                        .toMap(new TreeRoot(rootPointer, rootHeight), block, block + 1);
             }
             if (level == 0) {
                 return 0;
@@ -165,7 +177,7 @@ final class MapDemand {
     }
 
     /** A leaf gives up the blocks in the range; if it is shared, its copy first takes all. */
-    private void leaf(Page page, boolean shared, long base, long from, long to) {
+    private void leaf(Page page, boolean shared, long base, long from, long to) throws IOException {
         int first = shared ? 0 : (int) Math.max(from - base, 0);
         int end = shared ? SHAPE.recordsPerLeaf : (int) Math.min(to - base, SHAPE.recordsPerLeaf);
         for (int index = first; index < end; index++) {

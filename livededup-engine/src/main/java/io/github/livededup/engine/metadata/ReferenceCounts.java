@@ -141,6 +141,26 @@ public final class ReferenceCounts {
     }
 
     /**
+     * Reads what changing the counts of some blocks will need, so that damage shows before the change is journaled.
+     *
+     * @param addresses the blocks
+     * @param from index of the first
+     * @param count how many
+     * @throws io.github.livededup.CorruptionException if a page is damaged
+     * @throws IOException if reading fails
+     */
+    public void requireReadable(long[] addresses, int from, int count) throws IOException {
+        long last = 0;
+        for (int i = from; i < from + count; i++) {
+            if (leafKey(addresses[i]) != last) {
+                last = leafKey(addresses[i]);
+                count(addresses[i]);
+                external(addresses[i]);
+            }
+        }
+    }
+
+    /**
      * The blocks of a group that have references.
      *
      * @param group the group

@@ -205,6 +205,7 @@ public final class BlockChanges {
         lock.lock();
         try {
             long pages = (long) MetadataStore.SMALL_CHANGE_PAGES * count;
+            metadata.references().requireReadable(addresses, from, count);
             JournalBatch records = delta < 0 ? log.beginFreeing(pages) : log.begin(pages);
             for (int i = from; i < from + count; i++) {
                 JournalRecords.referenceChanged(records, addresses[i], delta);

@@ -120,6 +120,7 @@ public final class ImageChanges {
     private int copy(int sourceId, String name, int flags) throws IOException {
         lock.lock();
         try {
+            metadata.maps().requireShareable(sourceId);
             JournalBatch records = log.begin(3L * MetadataStore.SMALL_CHANGE_PAGES);
             int id = metadata.catalogue().freeId();
             long now = System.currentTimeMillis();
