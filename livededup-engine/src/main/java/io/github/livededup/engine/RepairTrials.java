@@ -14,6 +14,8 @@ import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.metadata.superblock.SuperblockFile;
 import io.github.livededup.engine.volume.GroupLayout;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -193,9 +195,13 @@ final class RepairTrials {
                 verify(recovered, trial);
                 trial.loses = loses(actions, recovered, trial.groupProblems);
             });
-        } catch (NotFoundException | VolumeLockedException | UnsupportedFormatException e) {
+        } catch (NotFoundException
+                | VolumeLockedException
+                | UnsupportedFormatException
+                | InterruptedIOException
+                | ClosedByInterruptException e) {
             throw e;
-        } catch (LiveDedupException | IllegalStateException | IllegalArgumentException | ArithmeticException e) {
+        } catch (IOException | IllegalStateException | IllegalArgumentException | ArithmeticException e) {
             String resource = e instanceof LiveDedupException ours ? ours.resource() : directory.description();
             trial.add(problem(VerifyReport.Kind.OTHER, resource, "cannot be opened: " + e.getMessage()));
         }

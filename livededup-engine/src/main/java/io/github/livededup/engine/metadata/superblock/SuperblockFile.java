@@ -81,8 +81,8 @@ public final class SuperblockFile implements Closeable {
     }
 
     /**
-     * Opens the file and reads the newest intact superblock. That one slot is damaged is logged as a warning: a torn write
-     * of the last checkpoint does it, and the next checkpoint mends it.
+     * Opens the file and reads the newest intact superblock. That one slot is damaged, or that the disk cannot read it, is logged as a
+     * warning: a torn write of the last checkpoint does it, and the next checkpoint mends it.
      *
      * @param directory the volume's directory
      * @param readOnly whether {@link #write} will not be called
@@ -282,8 +282,16 @@ public final class SuperblockFile implements Closeable {
         int newestSlot = NO_SLOT;
         boolean magicSeen = false;
         int damaged = -1;
+        IOException unreadable = null;
         for (int slot = 0; slot < SuperblockLayout.SLOT_COUNT; slot++) {
-            ByteBuffer bytes = readSlot(file, slot);
+            ByteBuffer bytes;
+            try {
+                bytes = readSlot(file, slot);
+            } catch (IOException e) {
+                damaged = slot;
+                unreadable = e;
+                continue;
+            }
             String resource = file.description() + " slot " + slot;
             magicSeen |= SuperblockLayout.hasMagic(bytes);
             if (!isIntact(bytes, resource)) {
@@ -295,6 +303,9 @@ public final class SuperblockFile implements Closeable {
                 newest = read;
                 newestSlot = slot;
             }
+        }
+        if (newest == null && unreadable != null) {
+            throw unreadable;
         }
         if (newest == null && !magicSeen) {
             throw new NotFoundException(file.description(), "no volume: the file is no superblock");

@@ -165,6 +165,25 @@ class SuperblockSlotsTest {
         directory.heal();
     }
 
+    /** A sector that the disk cannot read is damage as well. */
+    @Test
+    void eitherUnreadableSlotCounts() throws IOException {
+        writeFour();
+        for (int slot = 0; slot < 2; slot++) {
+            directory.on(FileOperation.READ).nth(slot).then(Fault.error());
+            try (SuperblockFile file = SuperblockFile.open(directory, true)) {
+                assertThat(file.wasDamaged()).isTrue();
+                assertThat(file.current().generation()).isEqualTo(3 + slot);
+            }
+            directory.heal();
+        }
+        directory.on(FileOperation.READ).then(Fault.error());
+        assertThatThrownBy(() -> SuperblockFile.open(directory, true))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("input/output error");
+        directory.heal();
+    }
+
     @Test
     void eitherDamagedSlotCounts() throws IOException {
         for (long slot : new long[] {0, SECOND_SLOT}) {
