@@ -1,6 +1,7 @@
 package io.github.livededup.engine.index;
 
 import io.github.livededup.CorruptionException;
+import io.github.livededup.NotFoundException;
 import io.github.livededup.OperationCancelledException;
 import io.github.livededup.engine.format.FingerprintHeads;
 import java.io.IOException;
@@ -34,6 +35,9 @@ final class FilterRebuild {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile boolean done;
+    /** Whether groups are missing that another attempt may be able to read. */
+    private volatile boolean leftOut;
+
     private volatile @Nullable Throwable failure;
 
     /**
@@ -102,16 +106,21 @@ final class FilterRebuild {
         return thread;
     }
 
-    /** Whether the filter is complete. */
+    /** Whether the filter serves: it has all that could be read. */
     boolean isDone() {
         return done;
+    }
+
+    /** Whether groups could not be read for another reason than damage: the filter is not to be kept for the next opening then. */
+    boolean hasLeftOut() {
+        return leftOut;
     }
 
     /**
      * Waits for its end; starts it if need be.
      *
      * @throws OperationCancelledException if the index is closed
-     * @throws IOException if a table could not be read
+     * @throws IOException if it failed as a whole; a group that could not be read is left out
      */
     void await() throws IOException {
         start();
@@ -211,7 +220,7 @@ final class FilterRebuild {
         }
     }
 
-    private void fill(int group, boolean withTags, FilterBatch batch, FingerprintHeads heads) throws IOException {
+    private void fill(int group, boolean withTags, FilterBatch batch, FingerprintHeads heads) {
         try {
             if (withTags) {
                 GroupTags collected = new GroupTags(tables.slotCount(group));
@@ -223,7 +232,10 @@ final class FilterRebuild {
             } else {
                 tables.forEachHead(group, heads, part -> batch.add(part, group));
             }
-        } catch (CorruptionException e) {
+        } catch (NotFoundException e) {
+            LOGGER.log(Level.DEBUG, () -> "group " + group + " is gone");
+        } catch (IOException e) {
+            leftOut |= !(e instanceof CorruptionException);
             LOGGER.log(
                     Level.WARNING,
                     () -> "group " + group + ": its blocks are not found as duplicates: " + e.getMessage());

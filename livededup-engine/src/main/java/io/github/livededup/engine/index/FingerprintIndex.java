@@ -399,7 +399,7 @@ public final class FingerprintIndex implements AutoCloseable {
         rebuild.stop();
         loader.close();
         try {
-            if (!settings.readOnly() && (ready || rebuild.isDone())) {
+            if (!settings.readOnly() && (ready || rebuild.isDone()) && !rebuild.hasLeftOut()) {
                 PartitionFiles files = loader.files();
                 List<Entry> entries = files == null ? List.of() : files.force(tables.groups());
                 FilterSnapshot.write(filter, directory, settings.volumeId(), generation);

@@ -24,6 +24,9 @@ final class TestTables implements GroupTables {
     private final Set<Integer> sealed = ConcurrentHashMap.newKeySet();
     private final Set<Long> unusable = ConcurrentHashMap.newKeySet();
     final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
+    /** What the disk cannot read. */
+    final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
+
     final AtomicInteger visits = new AtomicInteger();
     final AtomicInteger prefetches = new AtomicInteger();
 
@@ -104,6 +107,9 @@ final class TestTables implements GroupTables {
         visits.incrementAndGet();
         if (damaged.contains(group)) {
             throw new CorruptionException("group " + group, "table checksum: actual=1 expected=2");
+        }
+        if (unreadable.contains(group)) {
+            throw new IOException("group " + group + ": input/output error");
         }
         List<byte[]> slots = groups.get(group);
         int end = slots.size();
