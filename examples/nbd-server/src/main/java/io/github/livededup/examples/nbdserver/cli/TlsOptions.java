@@ -45,7 +45,8 @@ final class TlsOptions {
     @Option(
             names = "--tls-client-ca",
             paramLabel = "FILE",
-            description = "Clients must have a certificate that one of these (PEM) has signed.")
+            description =
+                    "Clients must have a certificate that one of these (PEM) has signed; with --tls required only.")
     @Nullable
     Path clientAuthorities;
 
@@ -56,6 +57,10 @@ final class TlsOptions {
                 throw new UsageException("TLS files are given, but --tls is off");
             }
             return TlsPolicy.NONE;
+        }
+        if (mode == TlsMode.ALLOWED && clientAuthorities != null) { // who has no certificate would come in without TLS
+            throw new UsageException(
+                    "--tls-client-ca needs --tls required: --tls allowed serves clients without TLS, too");
         }
         return new TlsPolicy(mode, context(), clientAuthorities != null);
     }

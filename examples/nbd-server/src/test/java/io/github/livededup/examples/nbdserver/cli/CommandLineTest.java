@@ -70,6 +70,15 @@ class CommandLineTest {
         assertThat(err.toString()).startsWith("livededup-nbd-server: ").hasLineCount(1);
     }
 
+    /** Or whoever has no certificate would come in without TLS. */
+    @Test
+    void certificatesOfClientsAreAskedForOnlyWhereTlsIsRequired() {
+        assertThat(run("--tcp", "0", "--tls", "allowed", "--tls-keystore", "a", "--tls-client-ca", "b"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--tls-client-ca needs --tls required");
+        assertThat(directory.resolve("volume")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
