@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.livededup.examples.serving.cli.StopSignal;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,13 @@ class CommandLineTest {
     @Test
     void aVolumeThatIsNotThereIsAFailure() {
         assertThat(run(volume(), directory.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void anArgumentIsNotReplacedByWhatIsInAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("options"), "--help");
+        assertThat(run("@" + file)).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("MOUNTPOINT").doesNotContain("--read-only");
     }
 
     @Test

@@ -93,7 +93,8 @@ public final class Cli implements Callable<Integer> {
         for (String name : Subcommands.neededFor(args)) {
             line.addSubcommand(Subcommands.make(name, this));
         }
-        return line.setOut(writer(out))
+        return line.setExpandAtFiles(false) // names may begin with "@", and are no names of files with more arguments
+                .setOut(writer(out))
                 .setErr(writer(err))
                 .registerConverter(Compression.class, new EnumNames<>(Compression.class))
                 .registerConverter(FingerprintAlgorithm.class, new EnumNames<>(FingerprintAlgorithm.class))

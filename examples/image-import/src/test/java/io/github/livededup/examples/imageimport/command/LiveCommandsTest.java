@@ -101,6 +101,17 @@ class LiveCommandsTest {
         assertThat(fake.images.contents).containsOnlyKeys("web");
     }
 
+    /** The name of a file is not replaced by what is in it. */
+    @Test
+    void aNameMayBeginWithAnAt() throws IOException {
+        String name = "@" + file("web");
+        assertThat(cli.run("rm", volume, name)).isEqualTo(1);
+        assertThat(cli.err()).isEqualTo("livededup: " + name + ": no such image\n");
+        assertThat(fake.images.contents).containsOnlyKeys("web");
+        assertThat(cli.run("rename", volume, "web", "@web")).isZero();
+        assertThat(fake.images.contents).containsOnlyKeys("@web");
+    }
+
     @Test
     void writesAFileAndFlushes() throws IOException {
         assertThat(cli.run("write", volume, "web", "4K", file("hello"))).isZero();

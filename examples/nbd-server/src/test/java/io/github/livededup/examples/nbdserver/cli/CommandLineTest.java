@@ -70,6 +70,13 @@ class CommandLineTest {
         assertThat(err.toString()).startsWith("livededup-nbd-server: ").hasLineCount(1);
     }
 
+    @Test
+    void anArgumentIsNotReplacedByWhatIsInAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("options"), "--help");
+        assertThat(run("@" + file)).isEqualTo(2);
+        assertThat(err.toString()).contains("Unmatched argument");
+    }
+
     /** Or whoever has no certificate would come in without TLS. */
     @Test
     void certificatesOfClientsAreAskedForOnlyWhereTlsIsRequired() {

@@ -35,7 +35,8 @@ public final class CommandRunner {
      * @return the exit code: the command's own, 1 if it failed, 2 if the arguments make no sense
      */
     public int run(String... args) {
-        return line.setParameterExceptionHandler((e, unused) -> report(e, USAGE))
+        return line.setExpandAtFiles(false) // names may begin with "@", and are no names of files with more arguments
+                .setParameterExceptionHandler((e, unused) -> report(e, USAGE))
                 .setExecutionExceptionHandler((e, unused, result) -> report(e, isUsage(e) ? USAGE : FAILED))
                 .execute(args);
     }

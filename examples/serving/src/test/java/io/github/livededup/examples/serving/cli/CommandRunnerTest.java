@@ -6,8 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -58,6 +61,14 @@ class CommandRunnerTest {
                 .startsWith("program: nowhere to listen (see --help)\nprogram: ")
                 .endsWith(" (see --help)\n")
                 .hasLineCount(2);
+    }
+
+    /** An argument that names a file is not replaced by what is in it. */
+    @Test
+    void anArgumentMayBeginWithAnAt(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("options"), "--what");
+        assertThat(run(false, () -> 0, "@" + file)).isEqualTo(2);
+        assertThat(told()).contains("@" + file).doesNotContain("--what");
     }
 
     @Test
