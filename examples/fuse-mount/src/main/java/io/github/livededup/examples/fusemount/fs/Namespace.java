@@ -237,7 +237,7 @@ final class Namespace {
                 throw new ErrnoException(Errno.EPERM);
             }
             Link to = place(newPath);
-            if (HiddenNames.isHidden(to.name()) && open.isOpen(inode)) {
+            if (HiddenNames.isHidden(to.name()) && inode.kind() != FileKind.DIRECTORY) {
                 hide(inode, from, to);
                 return;
             }
@@ -268,12 +268,19 @@ final class Namespace {
         }
     }
 
+    /**
+     * The C library counts a file as open until it has heard that it is closed, which is after it was closed here: then it is removed at
+     * once, and needs no name.
+     */
     private void hide(Inode inode, Link from, Link to) throws IOException {
+        boolean isOpen = open.isOpen(inode);
         Placement placement = new Placement(store.tree(), Clock.nowNanos());
-        placement.unlink(inode, from, true);
+        placement.unlink(inode, from, isOpen);
         placement.touch(from.directory());
         finish(placement);
-        hidden.put(to, inode);
+        if (isOpen) {
+            hidden.put(to, inode);
+        }
     }
 
     private static void checkReplaceable(Inode inode, Inode target) throws ErrnoException {

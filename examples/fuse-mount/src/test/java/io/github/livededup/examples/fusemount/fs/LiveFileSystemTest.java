@@ -207,6 +207,27 @@ class LiveFileSystemTest {
         assertThat(images()).isEmpty();
     }
 
+    /** The C library takes a file for open until it has heard that it is closed. */
+    @Test
+    void aFileThatWasJustClosedIsRemovedAsTheCLibraryDoesIt() throws Exception {
+        String hidden = "/.fuse_hidden0000000a00000001";
+        put(files, "/a", "one");
+        put(files, "/b", "two");
+        files.link("/b", "/c");
+        files.rename("/a", hidden);
+        files.rename("/b", hidden);
+        for (String path : List.of("/a", "/b", hidden)) {
+            assertRefused(Errno.ENOENT, () -> files.status(path));
+        }
+        assertRefused(Errno.ENOENT, () -> files.unlink(hidden)); // which the C library does not mind
+        assertThat(get(files, "/c")).isEqualTo("two");
+        assertThat(files.status("/c").linkCount()).isEqualTo(1);
+        makeDirectory(files, "/d");
+        assertRefused(Errno.EPERM, () -> files.rename("/d", hidden));
+        reopen();
+        assertThat(images()).containsExactly("c");
+    }
+
     /** Anybody can look such a name up who may write in the directory. */
     @Test
     void aRemovedFilesNameCannotBeMoved() throws Exception {
