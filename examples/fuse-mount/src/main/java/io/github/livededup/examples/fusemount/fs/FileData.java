@@ -88,6 +88,7 @@ final class FileData {
         Inode inode = file.inode();
         Image image = file.image();
         long size = inode.sizeBytes();
+        cutOffRest(file);
         try {
             if (offset == size) {
                 image.append(from);
@@ -98,11 +99,10 @@ final class FileData {
                 image.write(from, offset);
             }
             inode.setSizeBytes(Math.max(size, end));
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // such as a lack of memory
             try {
                 image.resize(size);
-            } catch (IOException | RuntimeException suppressed) {
-                inode.setSizeBytes(image.sizeBytes());
+            } catch (Throwable suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
@@ -121,13 +121,30 @@ final class FileData {
         Lock lock = inode.dataLock().writeLock();
         lock.lock();
         try {
+            cutOffRest(file);
             if (size != inode.sizeBytes()) {
-                file.image().resize(size);
-                inode.setSizeBytes(size);
+                resize(file, size);
             }
             changed(file);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A write that failed may have left an image that is longer than its file: what is in there is no part of what is added. */
+    private static void cutOffRest(OpenFile file) throws IOException {
+        long size = file.inode().sizeBytes();
+        if (file.image().sizeBytes() != size) {
+            file.image().resize(size);
+        }
+    }
+
+    /** Whatever is thrown, the file's size is the image's. */
+    private static void resize(OpenFile file, long size) throws IOException {
+        try {
+            file.image().resize(size);
+        } finally {
+            file.inode().setSizeBytes(file.image().sizeBytes());
         }
     }
 
@@ -144,9 +161,9 @@ final class FileData {
         Lock lock = inode.dataLock().writeLock();
         lock.lock();
         try {
+            cutOffRest(file);
             if (grows && offset + length > inode.sizeBytes()) {
-                file.image().resize(offset + length);
-                inode.setSizeBytes(offset + length);
+                resize(file, offset + length);
             }
             long within = Math.min(length, inode.sizeBytes() - offset);
             if (within > 0) {

@@ -1,5 +1,6 @@
 package io.github.livededup.examples.fusemount.fs;
 
+import io.github.livededup.Image;
 import io.github.livededup.ImageStore;
 import io.github.livededup.Volume;
 import java.io.IOException;
@@ -28,11 +29,31 @@ final class WatchedVolume {
                         method.getName().equals("images") ? images : call(volume, method, arguments));
     }
 
+    /** A call of an image's method. */
+    interface ImageCall {
+        Object make(Image image, Method method, Object[] arguments) throws Throwable;
+    }
+
+    /** Has calls of the images that are opened made by somebody else. */
+    static Volume ofImages(Volume volume, ImageCall call) {
+        ImageStore images = proxy(ImageStore.class, (self, method, arguments) -> {
+            Object result = call(volume.images(), method, arguments);
+            boolean isOpened = result instanceof Image && method.getName().equals("open");
+            return isOpened
+                    ? proxy(Image.class, (image, called, given) -> call.make((Image) result, called, given))
+                    : result;
+        });
+        return proxy(
+                Volume.class,
+                (self, method, arguments) ->
+                        method.getName().equals("images") ? images : call(volume, method, arguments));
+    }
+
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
+    static Object call(Object target, Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
