@@ -178,6 +178,9 @@ class HttpFaceTest {
         assertThat(get("/images/../../etc/passwd").statusCode()).isEqualTo(400);
         assertThat(get("/images/..%2F..%2Fetc%2Fpasswd").statusCode()).isEqualTo(400);
         assertThat(put("/images/%0A", new byte[1])).isEqualTo(400);
+        for (String noUtf8 : List.of("a%FF", "%C3", "%C3%28", "%ED%A0%80", "%C0%AF")) {
+            assertThat(put("/images/" + noUtf8, new byte[1])).as(noUtf8).isEqualTo(400);
+        }
         assertThat(put("/images/.~http-x", new byte[1])).isEqualTo(403);
         assertThat(send("POST", "/images/a", BodyPublishers.ofByteArray(data)).statusCode())
                 .isEqualTo(405);

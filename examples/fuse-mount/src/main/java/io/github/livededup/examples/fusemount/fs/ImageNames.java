@@ -10,7 +10,6 @@ public final class ImageNames {
     public static final String TREE = RESERVED + "tree";
 
     private static final int MAX_BYTES = 255;
-    private static final int REPLACEMENT = 0xfffd;
 
     private ImageNames() {}
 
@@ -44,8 +43,6 @@ public final class ImageNames {
         if (name.length() > MAX_BYTES || name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new ErrnoException(Errno.ENAMETOOLONG);
         }
-        if (name.indexOf(REPLACEMENT) >= 0) { // what decoding makes of bytes that are no UTF-8
-            throw new ErrnoException(Errno.EILSEQ);
-        }
+        Names.requireUtf8(name);
     }
 }

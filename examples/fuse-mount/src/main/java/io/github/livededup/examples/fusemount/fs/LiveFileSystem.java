@@ -165,6 +165,7 @@ public final class LiveFileSystem implements Closeable {
         if (Names.utf8Length(target) > MAX_TARGET_BYTES) {
             throw new ErrnoException(Errno.ENAMETOOLONG);
         }
+        Names.requireUtf8(target);
         namespace.create(path, new Namespace.Creation(FileKind.SYMLINK, 0777, uid, gid, 0, target));
     }
 

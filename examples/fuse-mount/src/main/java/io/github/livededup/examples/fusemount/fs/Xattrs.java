@@ -37,6 +37,7 @@ public final class Xattrs {
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES || value.length > MAX_VALUE_BYTES) {
             throw new ErrnoException(Errno.ERANGE);
         }
+        Names.requireUtf8(name);
         store.writeLock().lock();
         try {
             Inode inode = namespace.find(path);
@@ -91,6 +92,7 @@ public final class Xattrs {
     }
 
     public byte[] get(String path, String name) throws ErrnoException {
+        Names.requireUtf8(name);
         store.readLock().lock();
         try {
             byte[] value = namespace.find(path).xattrs().get(name);

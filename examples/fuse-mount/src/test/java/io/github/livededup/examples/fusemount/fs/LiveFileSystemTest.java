@@ -309,6 +309,9 @@ class LiveFileSystemTest {
         assertRefused(Errno.EPERM, () -> put(files, "/.~fuse-x", ""));
         assertRefused(Errno.ENAMETOOLONG, () -> put(files, "/" + "\u00fc".repeat(128), ""));
         assertRefused(Errno.EILSEQ, () -> put(files, "/a\ufffd", ""));
+        assertRefused(Errno.EILSEQ, () -> files.makeSymlink("/s", "a\ufffd", 0, 0));
+        assertRefused(Errno.EILSEQ, () -> files.xattrs().set("/f", "user.\ufffd", new byte[1], 0));
+        assertRefused(Errno.EILSEQ, () -> files.xattrs().get("/f", "user.\ufffd"));
         assertRefused(Errno.ENODATA, () -> files.xattrs().get("/f", "user.x"));
         assertRefused(Errno.EOPNOTSUPP, () -> files.xattrs().set("/f", "system.posix_acl_access", new byte[4], 0));
         files.xattrs().set("/f", "user.x", new byte[1], Xattrs.CREATE);

@@ -10,6 +10,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,9 +186,16 @@ public final class HttpFace implements Closeable {
     /** A name is the rest of the path; the volume refuses one with a slash. */
     private static String nameOf(String part) throws RefusedException {
         try {
-            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(Status.BAD_REQUEST, "not percent-encoded: " + part);
+            // A byte a character first, for URLDecoder puts something else for bytes that are no UTF-8, and so makes
+            // one name of many.
+            byte[] bytes = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.ISO_8859_1)
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            throw new RefusedException(Status.BAD_REQUEST, "not percent-encoded UTF-8: " + part);
         }
     }
 
