@@ -113,11 +113,22 @@ final class ImageRequests {
             replaces = checkReplaceable(name); // again, for there may be a snapshot meanwhile
             images.replace(temporary, name);
         } catch (IOException | RuntimeException e) {
-            images.delete(temporary);
+            removeAfter(e, temporary);
             throw e;
         }
         volume.commit();
         return replaces;
+    }
+
+    /** A replacing that failed for lack of room may have been done for all that: then nothing has the temporary name any more. */
+    private void removeAfter(Exception failure, String temporary) {
+        try {
+            images.delete(temporary);
+        } catch (NotFoundException e) {
+            // nothing is left over
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** True if there is such an image, false if the name is free; a snapshot is refused, and a name that is none. */
