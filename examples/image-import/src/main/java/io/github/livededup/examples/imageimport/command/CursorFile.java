@@ -27,7 +27,9 @@ final class CursorFile {
     /** Keeps where to go on; removes the file if there is nothing left to do. */
     void write(Optional<String> cursor) throws IOException {
         if (cursor.isEmpty()) {
-            Files.deleteIfExists(file);
+            if (Files.isRegularFile(file)) { // a device, such as /dev/null, keeps nothing and stays
+                Files.deleteIfExists(file);
+            }
             return;
         }
         try (TargetFile target = TargetFile.open(file, true)) {
