@@ -305,6 +305,24 @@ class MountTest {
         }
     }
 
+    /** The C library has heard that a file is closed only after that was answered. */
+    @Test
+    void aFileCanBeRemovedOrReplacedRightAfterItWasClosed() throws Exception {
+        start();
+        for (int i = 0; i < 1000; i++) {
+            Path file = Files.write(mount.resolve("file"), new byte[] {1});
+            if (i % 2 == 0) {
+                Files.delete(file);
+            } else {
+                Path other = Files.write(mount.resolve("other"), new byte[] {2});
+                Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        try (Stream<Path> names = Files.list(mount)) {
+            assertThat(names).containsExactly(mount.resolve("file"));
+        }
+    }
+
     /** More calls than threads at first; none is lost, whoever waits for whom. */
     @Test
     void manyProgramsAreServedAtOnce() throws Exception {
