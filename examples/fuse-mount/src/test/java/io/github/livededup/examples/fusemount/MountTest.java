@@ -305,6 +305,23 @@ class MountTest {
         }
     }
 
+    @Test
+    void whatIsAppendedUnderTwoNamesIsAllThere() throws Exception {
+        start();
+        Path one = Files.write(mount.resolve("one"), new byte[] {0});
+        Path two = Files.createLink(mount.resolve("two"), one);
+        byte[] expected = new byte[201];
+        try (FileChannel first = FileChannel.open(one, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                FileChannel second = FileChannel.open(two, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            for (int i = 1; i < expected.length; i++) {
+                expected[i] = (byte) i;
+                (i % 2 == 0 ? first : second).write(ByteBuffer.wrap(expected, i, 1));
+            }
+        }
+        assertThat(Files.readAllBytes(one)).isEqualTo(expected);
+        assertThat(Files.readAllBytes(two)).isEqualTo(expected);
+    }
+
     /** The C library has heard that a file is closed only after that was answered. */
     @Test
     void aFileCanBeRemovedOrReplacedRightAfterItWasClosed() throws Exception {

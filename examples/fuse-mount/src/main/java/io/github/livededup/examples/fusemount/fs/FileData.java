@@ -84,6 +84,25 @@ final class FileData {
         }
     }
 
+    /** Writes behind the end, wherever that is by now. */
+    void append(OpenFile file, ByteBuffer from) throws IOException {
+        requireWritable(file);
+        space.admit(from.remaining());
+        Lock sizeLock = file.inode().dataLock().writeLock();
+        sizeLock.lock();
+        try {
+            long offset = file.inode().sizeBytes();
+            long end = offset + from.remaining();
+            if (end > ImageStore.MAX_IMAGE_SIZE_BYTES) {
+                throw new ErrnoException(Errno.EFBIG);
+            }
+            growAndWrite(file, from, offset, end);
+            changed(file);
+        } finally {
+            sizeLock.unlock();
+        }
+    }
+
     private static void growAndWrite(OpenFile file, ByteBuffer from, long offset, long end) throws IOException {
         Inode inode = file.inode();
         Image image = file.image();

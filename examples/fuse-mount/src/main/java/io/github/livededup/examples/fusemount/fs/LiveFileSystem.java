@@ -401,6 +401,17 @@ public final class LiveFileSystem implements Closeable {
     }
 
     /**
+     * Writes all of a buffer behind the end: appends through whatever handles and names never overlap.
+     *
+     * @param handle the file
+     * @param from written from its position
+     * @throws IOException if it cannot be written
+     */
+    public void append(long handle, ByteBuffer from) throws IOException {
+        data.append(open.get(handle), from);
+    }
+
+    /**
      * Finds data or a hole; what is being written counts. Zeros that were written are holes, if they fill blocks.
      *
      * @param handle the file

@@ -39,6 +39,11 @@ final class FuseBinding extends FuseStubFS {
 
     private static final int CALLS_BEFORE_FSYNCDIR = 28;
     private static final int ACCESS_MODE_MASK = 3;
+    /** O_APPEND */
+    private static final int APPEND = 02000;
+    /** In struct fuse_file_info, whose field of that name the binding does not have: flags and fh_old. */
+    private static final int WORDS_BEFORE_WRITEPAGE = 2;
+
     private static final long NOW_NANOS = 0x3fffffff;
     private static final long OMIT_NANOS = 0x3ffffffe;
     private static final int IO_SIZE = 128 << 10;
@@ -241,9 +246,22 @@ final class FuseBinding extends FuseStubFS {
     @Override
     public int write(@Nullable String path, Pointer from, long size, long offset, FuseFileInfo info) {
         return answers.to(Operation.WRITE, path, () -> {
-            files.write(info.fh.get(), bufferOf(from, size), offset);
+            if (isAppend(info)) {
+                files.append(info.fh.get(), bufferOf(from, size));
+            } else {
+                files.write(info.fh.get(), bufferOf(from, size), offset);
+            }
             return (int) size;
         });
+    }
+
+    /**
+     * The offset of such a write is where the kernel believes the end to be; it keeps a size for each name of a file, and another name's appends
+     * are not in it. Pages that it writes back of a mapping have their place.
+     */
+    private static boolean isAppend(FuseFileInfo info) {
+        long writePage = (long) WORDS_BEFORE_WRITEPAGE * info.getRuntime().addressSize();
+        return (info.flags.get() & APPEND) != 0 && Struct.getMemory(info).getInt(writePage) == 0;
     }
 
     private static ByteBuffer bufferOf(Pointer memory, long size) {

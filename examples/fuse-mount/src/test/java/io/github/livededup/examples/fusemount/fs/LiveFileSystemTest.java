@@ -274,6 +274,22 @@ class LiveFileSystemTest {
     }
 
     @Test
+    void whatIsAppendedUnderTwoNamesIsAllThere() throws Exception {
+        put(files, "/a", "1");
+        files.link("/a", "/b");
+        long a = files.open("/a", true);
+        long b = files.open("/b", true);
+        files.append(a, bytes("22"));
+        files.append(b, bytes("333"));
+        files.append(a, bytes("4"));
+        assertThat(get(files, b)).isEqualTo("1223334");
+        files.truncate(a, 64L << 40);
+        assertRefused(Errno.EFBIG, () -> files.append(b, bytes("5")));
+        files.release(a);
+        files.release(b);
+    }
+
+    @Test
     void aRangeOfZerosMakesAFileLongerNeverShorter() throws Exception {
         put(files, "/f", "0123456789");
         long handle = files.open("/f", true);
