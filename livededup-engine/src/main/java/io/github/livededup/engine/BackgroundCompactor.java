@@ -11,8 +11,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Compacts in the background, if blocks died since it last did, or it was cut short by a compaction on demand. A round in progress gives up soon after the volume's closing has begun;
- * a full disk is tried again.
+ * Compacts in the background, if blocks died since it last did, or it was cut short by a compaction on demand. A round in progress
+ * gives up soon after the volume's closing has begun; a full disk is tried again.
  */
 final class BackgroundCompactor implements PeriodicThread.Work {
     private static final Logger LOG = System.getLogger(BackgroundCompactor.class.getName());

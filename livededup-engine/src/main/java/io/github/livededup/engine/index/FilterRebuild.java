@@ -235,7 +235,9 @@ final class FilterRebuild {
         } catch (NotFoundException e) {
             LOGGER.log(Level.DEBUG, () -> "group " + group + " is gone");
         } catch (IOException e) {
-            leftOut |= !(e instanceof CorruptionException);
+            if (!(e instanceof CorruptionException)) {
+                leftOut = true;
+            }
             LOGGER.log(
                     Level.WARNING,
                     () -> "group " + group + ": its blocks are not found as duplicates: " + e.getMessage());
