@@ -115,9 +115,33 @@ public interface VolumeFile extends Closeable {
      *
      * @param positionBytes where to look from
      * @param data true for the next data, false for the next hole
-     * @return the position at or after, the size if there is none. A file system that cannot tell answers as if all were
-     *     data
+     * @return the position at or after, the size if there is none, which is before it if the file is shorter. A file system that cannot
+     *     tell answers as if all were data
      * @throws IOException if it fails
      */
     long seek(long positionBytes, boolean data) throws IOException;
+
+    /**
+     * The data in a range, found by walking it. Where others cut the file off or punch it meanwhile the answer is as good as any
+     * moment's, and the walk ends all the same.
+     *
+     * @param fromBytes where the range starts
+     * @param toBytes where it ends
+     * @return the bytes that are no hole
+     * @throws IOException if it fails
+     */
+    default long dataBytes(long fromBytes, long toBytes) throws IOException {
+        long total = 0;
+        long at = fromBytes;
+        while (at < toBytes) {
+            long data = seek(at, true);
+            if (data < at || data >= toBytes) {
+                break; // the file has been cut off, or there is no more
+            }
+            long hole = Math.min(seek(data, false), toBytes);
+            total += Math.max(0, hole - data);
+            at = Math.max(hole, data + 1); // what was data may be a hole by now, or gone
+        }
+        return total;
+    }
 }

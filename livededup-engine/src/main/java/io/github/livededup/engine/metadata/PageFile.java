@@ -122,13 +122,7 @@ final class PageFile implements Closeable {
     long holeBytes(long firstPage, long pages) throws IOException {
         long at = firstPage * PageLayout.PAGE_BYTES;
         long end = at + pages * PageLayout.PAGE_BYTES;
-        long holes = 0;
-        while (at < end) {
-            long data = Math.min(end, file.seek(at, true));
-            holes += data - at;
-            at = data < end ? file.seek(data, false) : end;
-        }
-        return holes;
+        return end - at - file.dataBytes(at, end);
     }
 
     boolean punch(long firstPage, long pages) throws IOException {

@@ -258,14 +258,7 @@ public final class GroupReclaim {
         // The file may have been cut off, even before the group.
         long end = Math.min(
                 file.sizeBytes(), start(group.region()) + context.geometry().groupSizeBytes());
-        long bytes = 0;
-        long at = file.seek(start(group.region()), true);
-        while (at < end) {
-            long hole = Math.min(end, file.seek(at, false));
-            bytes += hole - at;
-            at = file.seek(hole, true);
-        }
-        return group.appender().recount(bytes);
+        return group.appender().recount(file.dataBytes(start(group.region()), end));
     }
 
     /**
@@ -301,7 +294,7 @@ public final class GroupReclaim {
                 punchUnowned(start, end);
             }
             // However long the file is, only what is there takes time.
-            data = context.file().file().seek(end, true);
+            data = Math.max(end, context.file().file().seek(end, true));
         }
     }
 

@@ -72,14 +72,7 @@ final class DiskFile implements VolumeFile {
     /** {@inheritDoc} Found by walking data and holes, so space reserved and not yet written is not counted everywhere. */
     @Override
     public long allocatedBytes() throws IOException {
-        long size = sizeBytes();
-        long total = 0;
-        for (long from = seek(0, true); from < size; ) {
-            long to = seek(from, false);
-            total += to - from;
-            from = seek(to, true);
-        }
-        return total;
+        return dataBytes(0, sizeBytes());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.VolumeFullException;
+import io.github.livededup.engine.crashkit.ForwardingFile;
 import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeDirectory.OpenMode;
 import io.github.livededup.engine.io.VolumeFile;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskFileTest {
@@ -62,6 +64,47 @@ class DiskFileTest {
             file.seek(0, true);
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         }
+    }
+
+    /** As closing another's metadata file does while somebody asks for statistics. */
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void countingWhatIsAllocatedEndsIfTheFileIsCutOffMeanwhile() throws IOException {
+        int extents = 8;
+        long all = extents * (long) BLOCK_BYTES;
+        for (int cutAt = 0; cutAt <= 2 * extents; cutAt++) {
+            for (long newSize : new long[] {0, BLOCK_BYTES, 3 * BLOCK_BYTES, 4 * BLOCK_BYTES + 1, 2 * all - 1}) {
+                try (VolumeFile file = directory.open("a", OpenMode.CREATE)) {
+                    for (int i = 0; i < extents; i++) {
+                        file.write(ByteBuffer.wrap(new byte[BLOCK_BYTES]), 2L * i * BLOCK_BYTES);
+                    }
+                    try (VolumeFile counted = cutWhenSought(file, cutAt, newSize)) {
+                        assertThat(counted.allocatedBytes()).isBetween(0L, 2 * all);
+                    }
+                }
+                directory.delete("a");
+            }
+        }
+    }
+
+    /** The file once more; it is cut off before the so many'th time that something is sought in it. */
+    private VolumeFile cutWhenSought(VolumeFile file, int number, long newSizeBytes) throws IOException {
+        return new ForwardingFile(directory.open("a", OpenMode.READ)) {
+            private int sought;
+
+            @Override
+            public long seek(long positionBytes, boolean data) throws IOException {
+                if (sought++ == number) {
+                    file.resize(newSizeBytes);
+                }
+                return super.seek(positionBytes, data);
+            }
+
+            @Override
+            public long allocatedBytes() throws IOException {
+                return dataBytes(0, sizeBytes());
+            }
+        };
     }
 
     @Test
