@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.BackgroundCompaction;
-import io.github.livededup.CompactionOptions;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.Durability;
 import io.github.livededup.Image;
-import io.github.livededup.TransferOptions;
 import io.github.livededup.Volume;
 import io.github.livededup.VolumeOptions;
 import io.github.livededup.engine.MemoryProvider;
@@ -16,11 +14,8 @@ import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.fuzz.MetadataPages;
 import io.github.livededup.engine.fuzz.VolumeBytes;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,37 +126,13 @@ class DamagedCountsTest {
     /** The opening would delete what the import left, and cannot. */
     @Test
     void countsOfWhatAnImportLeft() throws IOException {
-        MemoryDirectory[] crashed = new MemoryDirectory[1];
+        MemoryDirectory crashed;
         try (Volume volume = open()) {
-            volume.images().delete("clone");
-            volume.images().delete("image");
-            byte[] bytes = TestData.distinctBlocks(BLOCK, 40_000, 4 * BLOCKS);
-            volume.images()
-                    .importChannel(
-                            Channels.newChannel(new ByteArrayInputStream(bytes) {
-                                @Override
-                                public synchronized int read(byte[] into, int from, int length) {
-                                    if (available() < bytes.length / 4 && crashed[0] == null) {
-                                        crashed[0] = checkpointed(volume);
-                                    }
-                                    return super.read(into, from, Math.min(length, 16 * BLOCK));
-                                }
-                            }),
-                            "imported",
-                            TransferOptions.defaults());
+            crashed = CutImport.of(volume, directory, 4 * BLOCKS);
         }
-        damage(crashed[0], MetadataPages.COUNTS);
-        try (Volume volume = MemoryProvider.open(crashed[0], OPTIONS)) {
+        damage(crashed, MetadataPages.COUNTS);
+        try (Volume volume = MemoryProvider.open(crashed, OPTIONS)) {
             assertOthersAreWritten(volume);
-        }
-    }
-
-    private MemoryDirectory checkpointed(Volume volume) {
-        try {
-            volume.compact(CompactionOptions.defaults());
-            return directory.copy();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.livededup.BackgroundCompaction;
-import io.github.livededup.CompactionOptions;
 import io.github.livededup.CorruptionException;
 import io.github.livededup.Durability;
 import io.github.livededup.Image;
-import io.github.livededup.TransferOptions;
 import io.github.livededup.VerifyLevel;
 import io.github.livededup.VerifyOptions;
 import io.github.livededup.Volume;
@@ -19,11 +17,8 @@ import io.github.livededup.engine.contract.TestData;
 import io.github.livededup.engine.fuzz.MetadataPages;
 import io.github.livededup.engine.fuzz.VolumeBytes;
 import io.github.livededup.engine.io.memory.MemoryDirectory;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,33 +190,9 @@ class DamagedTableTest {
         }
     }
 
-    /** As the disk was after a checkpoint in the middle of an import, the only image. */
     private MemoryDirectory cutImport() throws IOException {
-        MemoryDirectory[] crashed = new MemoryDirectory[1];
         try (Volume volume = open()) {
-            volume.images().delete("image");
-            byte[] bytes = TestData.distinctBlocks(BLOCK, 30_000, 4 * BLOCKS);
-            InputStream source = new ByteArrayInputStream(bytes) {
-                @Override
-                public synchronized int read(byte[] into, int from, int length) {
-                    if (available() < bytes.length / 4 && crashed[0] == null) {
-                        crashed[0] = checkpointed(volume);
-                    }
-                    return super.read(into, from, Math.min(length, 16 * BLOCK));
-                }
-            };
-            volume.images().importChannel(Channels.newChannel(source), "imported", TransferOptions.defaults());
-        }
-        assertThat(crashed[0]).isNotNull();
-        return crashed[0];
-    }
-
-    private MemoryDirectory checkpointed(Volume volume) {
-        try {
-            volume.compact(CompactionOptions.defaults()); // ends with a checkpoint, as there is something to free
-            return directory.copy();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+            return CutImport.of(volume, directory, 4 * BLOCKS);
         }
     }
 }

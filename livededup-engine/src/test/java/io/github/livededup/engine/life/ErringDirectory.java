@@ -3,12 +3,13 @@ package io.github.livededup.engine.life;
 import io.github.livededup.engine.crashkit.FileOperation;
 import io.github.livededup.engine.crashkit.ForwardingDirectory;
 import io.github.livededup.engine.crashkit.ForwardingFile;
+import io.github.livededup.engine.io.MappedRegion;
 import io.github.livededup.engine.io.VolumeDirectory;
 import io.github.livededup.engine.io.VolumeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A directory one of whose calls ends with an error of the JVM, as when memory is used up. Of reads, forces, punches and closing. */
+/** A directory one of whose calls ends with an error of the JVM, as when memory is used up. Of reads, forces, punches, mappings and closing. */
 final class ErringDirectory extends ForwardingDirectory {
     private String erringFile = "";
     private FileOperation erringOperation = FileOperation.READ;
@@ -55,6 +56,12 @@ final class ErringDirectory extends ForwardingDirectory {
             public boolean punch(long positionBytes, long lengthBytes) throws IOException {
                 called(FileOperation.PUNCH, name);
                 return super.punch(positionBytes, lengthBytes);
+            }
+
+            @Override
+            public MappedRegion map(long positionBytes, int lengthBytes) throws IOException {
+                called(FileOperation.MAP, name);
+                return super.map(positionBytes, lengthBytes);
             }
 
             @Override

@@ -113,6 +113,27 @@ class ErrorTest {
         }
     }
 
+    /** What a block takes is looked up in its group when it dies, in the middle of the change. */
+    @Test
+    void whileAChangeIsApplied() throws IOException {
+        try (Volume volume = MemoryProvider.create(memory, OPTIONS)) {
+            SeededImages.put(volume, "a", 1, 3_000);
+        }
+        Volume volume = MemoryProvider.open(erring, OPTIONS);
+        erring.errAt(FileOperation.MAP, "blocks.dat", 0);
+        try (Image image = volume.images().open("a")) {
+            assertThatThrownBy(() -> image.write(ByteBuffer.allocate(SeededImages.BLOCK_BYTES), 0))
+                    .isInstanceOf(VolumeFailedException.class)
+                    .hasStackTraceContaining("injected");
+        }
+        assertThat(erring.hasErred()).isTrue();
+        assertHasFailed(volume);
+        try (Volume again = MemoryProvider.open(memory, OPTIONS)) {
+            SeededImages.check(again, "a", 1, 3_000);
+            SeededImages.verify(again);
+        }
+    }
+
     @Test
     void whileACheckpointIsTaken() throws IOException {
         Volume volume = MemoryProvider.create(erring, OPTIONS);
